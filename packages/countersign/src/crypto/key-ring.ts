@@ -1,0 +1,85 @@
+// The key ring: secrets that the application gives, newest first, and the keys derived from them,
+// one per purpose (HKDF-SHA-256, RFC 5869), so that a value made for one use is worthless in another.
+
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+
+import { misconfigured } from '../errors.js';
+import { encodeBase64url } from './base64url.js';
+
+/** A secret of at least 32 bytes: text (its UTF-8 bytes are used as they are) or bytes. */
+export type SecretKey = string | Uint8Array;
+
+export interface RingKey {
+  /** A public name derived from the secret, 8 characters: tells which key made a value. */
+  readonly id: string;
+  /** The 256-bit key for one purpose. Derived once, then kept. */
+  derive(purpose: string): KeyObject;
+}
+
+export interface KeyRing {
+  /** The key that writes. */
+  readonly newest: RingKey;
+  /** Every key that reads, newest first. */
+  readonly keys: readonly RingKey[];
+  /** The key with this id, or `undefined` once it was removed from the ring. */
+  find(id: string): RingKey | undefined;
+}
+
+const LEAST_BYTES = 32;
+const LEAST_DISTINCT_BYTES = 8;
+const REMEDY =
+  'Make one with `openssl rand -base64 32`, keep it out of the repository and pass it as keys: [process.env.SESSION_KEY]';
+
+/**
+ * Builds a key ring.
+ * @param secrets newest first: the first one writes, all of them read. To rotate, put a new secret in
+ *   front and remove the old one after the longest lifetime of what it made.
+ * @throws CountersignError `configuration` for no secret, a short or repetitive one, or one given twice
+ */
+export function createKeyRing(secrets: readonly (SecretKey | undefined)[]): KeyRing {
+  if (!Array.isArray(secrets) || secrets.length === 0)
+    throw misconfigured('keys', 'no key was given', REMEDY);
+  const keys = secrets.map((secret, position) => createRingKey(secret, `keys[${position}]`));
+  const byId = new Map(keys.map((key) => [key.id, key]));
+  if (byId.size < keys.length)
+    throw misconfigured('keys', 'the same key is in the list twice', 'Remove one of them');
+  const [newest] = keys;
+  if (newest === undefined) throw misconfigured('keys', 'no key was given', REMEDY);
+  return { newest, keys, find: (id) => byId.get(id) };
+}
+
+function createRingKey(secret: SecretKey | undefined, option: string): RingKey {
+  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
+    throw misconfigured(option, 'is not set (a string or Uint8Array is wanted)', REMEDY);
+  }
+  const bytes =
+    typeof secret === 'string' ? new TextEncoder().encode(secret) : Uint8Array.from(secret);
+  if (bytes.length < LEAST_BYTES) {
+    throw misconfigured(
+      option,
+      `has ${bytes.length} bytes, and ${LEAST_BYTES} is the least`,
+      REMEDY,
+    );
+  }
+  if (new Set(bytes).size < LEAST_DISTINCT_BYTES) {
+    throw misconfigured(option, 'repeats a few characters and can be guessed', REMEDY);
+  }
+  const derived = new Map<string, KeyObject>();
+  return {
+    id: encodeBase64url(hkdf(bytes, 'key id', 6)),
+    derive(purpose) {
+      let key = derived.get(purpose);
+      if (key === undefined) {
+        key = createSecretKey(hkdf(bytes, `purpose ${purpose}`, 32));
+        derived.set(purpose, key);
+      }
+      return key;
+    },
+  };
+}
+
+function hkdf(secret: Uint8Array, info: string, length: number): Uint8Array {
+  return new Uint8Array(
+    hkdfSync('sha256', secret, new Uint8Array(0), `countersign/1 ${info}`, length),
+  );
+}

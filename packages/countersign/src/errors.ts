@@ -1,0 +1,66 @@
+// Every error this library throws on purpose: one class, one table of codes. Expected outcomes
+// (a refused cookie, an ended session) are values and are not here.
+
+/** What each code means and the HTTP status that answers it. `docs/reference/errors.md` equals this table. */
+export const ERROR_TABLE = {
+  configuration: {
+    status: 500,
+    meaning: 'An option is wrong. The message names the option, its value and the remedy.',
+  },
+  'cookie-invalid': {
+    status: 500,
+    meaning: 'A cookie that a browser would drop or misread was refused before it was written.',
+  },
+  'data-invalid': {
+    status: 500,
+    meaning: 'Session data that is not JSON, or that the data schema refuses.',
+  },
+  'data-too-large': {
+    status: 500,
+    meaning: 'Session data over `maxDataBytes`.',
+  },
+  'response-started': {
+    status: 500,
+    meaning: 'Session data or a cookie was changed after the response had started.',
+  },
+  'session-ended': {
+    status: 401,
+    meaning: 'The session ended while the request was under way, so its changes were not stored.',
+  },
+  'store-unavailable': {
+    status: 503,
+    meaning: 'The session store failed or did not answer in time. Nobody is treated as anonymous.',
+  },
+  'update-contended': {
+    status: 503,
+    meaning: 'An atomic update lost against other writers too often and gave up.',
+  },
+} as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** An operational fault or a misuse, told apart by `code`. Messages never contain a token, key or password. */
+export class CountersignError extends Error {
+  override readonly name = 'CountersignError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** The HTTP status that answers this error, such as 503. */
+  get status(): number {
+    return ERROR_TABLE[this.code].status;
+  }
+}
+
+/**
+ * The error for a wrong option, thrown at construction.
+ * @param option the option's path, such as `policy.idle`
+ * @param problem what is wrong with the value given, without the value itself where it is secret
+ * @param remedy what to write instead
+ */
+export function misconfigured(option: string, problem: string, remedy: string): CountersignError {
+  return new CountersignError('configuration', `${option}: ${problem}. ${remedy}`);
+}
