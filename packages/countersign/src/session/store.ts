@@ -1,0 +1,140 @@
+// The store port: what the session layer needs from a place that keeps records. Drivers implement
+// it, `countersign/testing` holds the suite that proves them. Not a cache and not a policy: a store
+// judges nothing but revisions, epochs and the absolute limit.
+//
+// For every verb:
+// - A miss is a value, not an error. An error means that the store could not do its work; the
+//   session layer turns it into a 503. A verb may throw or reject, with any error.
+// - Values go in and out whole: a store neither parses nor changes `data`, except that `patch`
+//   merges its top-level keys (`mergeData` does that).
+// - A verb may answer at once or by a promise. Memory and SQLite answer reads at once.
+// - When a promise resolves, the change is in place for every later verb, on every node that shares
+//   the store, and survives a crash of this process.
+// - Ids and user ids are any text the session layer passes. User ids may be up to 1,024 characters,
+//   with any code point, and are compared exactly: `a`, `A` and `a ` are three users.
+
+import type { RenewalState, SessionId, SessionRecord } from './record.js';
+
+export type Awaitable<T> = T | Promise<T>;
+
+/**
+ * A value that changes whenever sessions of a user are ended together. Compare only for equality.
+ * It also changes for every user when everyone's sessions are ended.
+ */
+export type Epoch = string;
+
+export interface InsertGuard {
+  /** Insert only if the user's epoch is still this one, in the same atomic step. */
+  readonly epoch?: Epoch;
+  /**
+   * The session that this one replaces: in the same atomic step it is marked `replaced`, and its
+   * `expiresAt` becomes the earlier of what it is and `until`. Missing already: no matter.
+   */
+  readonly replaces?: { readonly id: SessionId; readonly until: number };
+  /**
+   * At most `max` sessions of this user after the insert. Not counted: expired ones, replaced ones.
+   * Over it, `refuse` inserts nothing; `end-oldest` ends those with the earliest `createdAt` first.
+   */
+  readonly limit?: { readonly max: number; readonly over: 'refuse' | 'end-oldest' };
+}
+
+export type InsertResult =
+  | { readonly ok: true; readonly ended: readonly SessionId[] }
+  | { readonly ok: false; readonly reason: 'epoch' | 'limit' | 'duplicate' };
+
+/** Changed keys of the data: JSON text for each key that is set, names of those removed. */
+export interface DataChange {
+  readonly set: ReadonlyMap<string, string>;
+  readonly remove: ReadonlySet<string>;
+}
+
+export interface Touch {
+  readonly id: SessionId;
+  /** Epoch milliseconds. */
+  readonly seen: number;
+}
+
+/** What a store tells of changes. Everything is a hint to look again; nothing here is the truth itself. */
+export interface StoreListener {
+  /** These sessions have ended, here or on another node. */
+  ended(ids: readonly SessionId[]): void;
+  /** Any session may have changed or ended. */
+  everything(): void;
+}
+
+export interface SessionStore {
+  /** True where a read leaves the process's machine: the session layer then checks a token's tag first. */
+  readonly remote: boolean;
+
+  /** The record, from the primary. `null` when there is none, or when it is past `expiresAt`. */
+  read(id: SessionId): Awaitable<SessionRecord | null>;
+
+  /** The user's epoch now. A user never seen has one too. */
+  epoch(userId: string): Awaitable<Epoch>;
+
+  /**
+   * Adds a record: record, user index, epoch check, limit and replacement in one atomic step.
+   * With `ok: false` nothing changed. `duplicate`: the id exists.
+   */
+  insert(record: SessionRecord, guard: InsertGuard): Awaitable<InsertResult>;
+
+  /**
+   * Merges changed keys into the data and adds 1 to the revision, atomically against other patches.
+   * Never creates: `missing` when there is no record. With `ifRevision`, `conflict` when the
+   * revision is another one; nothing changed then.
+   */
+  patch(
+    id: SessionId,
+    change: DataChange,
+    guard: { readonly ifRevision?: number },
+  ): Awaitable<'ok' | 'missing' | 'conflict'>;
+
+  /**
+   * Replaces the renewal state, if its generation and its pending hash are still those of `from` and
+   * the record is not `replaced`; `stale` otherwise. Changes nothing else: neither data nor revision.
+   */
+  renew(id: SessionId, from: RenewalState, to: RenewalState): Awaitable<'ok' | 'missing' | 'stale'>;
+
+  /** Replaces the device key, if it is still `from`; `stale` otherwise. */
+  bind(
+    id: SessionId,
+    from: string | null,
+    to: string | null,
+  ): Awaitable<'ok' | 'missing' | 'stale'>;
+
+  /**
+   * Moves `lastSeenAt` forward, never back, never past `expiresAt`, and never creates. It does not
+   * change `expiresAt`. Ids that are missing are passed over.
+   */
+  touch(batch: readonly Touch[]): Awaitable<void>;
+
+  /** Removes the records and their index entries. The ids that existed and were not expired. */
+  end(ids: readonly SessionId[]): Awaitable<readonly SessionId[]>;
+
+  /**
+   * Changes the user's epoch and ends all their sessions, except one, in one atomic step: an insert
+   * guarded by an epoch read before either is among those ended or is refused. The ids ended.
+   */
+  endUser(
+    userId: string,
+    options: { readonly except?: SessionId },
+  ): Awaitable<readonly SessionId[]>;
+
+  /** Changes every user's epoch and ends every session, anonymous ones too, in one atomic step. */
+  endEveryone(): Awaitable<void>;
+
+  /** The user's records that are not expired, newest `createdAt` first, at most 1,000. */
+  list(userId: string): Awaitable<readonly SessionRecord[]>;
+
+  /** Removes at most `limit` expired records; how many it removed. 0 means nothing is left to sweep. */
+  sweep(limit: number): Awaitable<number>;
+
+  /**
+   * Tells of endings. For endings in this process at once; for those on other nodes as soon as the
+   * store can know. The function returned stops it.
+   */
+  subscribe?(listener: StoreListener): () => void;
+
+  /** Lets go of timers and connections that the store opened itself. Verbs reject afterwards. */
+  close(): Awaitable<void>;
+}
