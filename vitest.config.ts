@@ -1,0 +1,70 @@
+// The test projects, told apart by file name. `scripts/test.mjs` runs them one after the other.
+
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const SECOND = 1_000;
+
+const INTEGRATION = '**/*.integration.test.ts';
+const BROWSER = '**/*.browser.test.ts';
+const SOAK = '**/*.soak.test.ts';
+
+interface Project {
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+  /** A test and a hook of it may take this long, in milliseconds. */
+  readonly limitMs: number;
+  /** One file after the other: for what fights over the processor or a screen. */
+  readonly inSequence?: true;
+}
+
+function project(name: string, settings: Project): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include: [...settings.include],
+      exclude: ['**/node_modules/**', '**/dist/**', ...(settings.exclude ?? [])],
+      testTimeout: settings.limitMs,
+      hookTimeout: settings.limitMs,
+      fileParallelism: settings.inSequence !== true,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // A test that is left out by accident fails the run; see also scripts/tally.mjs.
+    allowOnly: false,
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text', 'html'] },
+    projects: [
+      // No services, no real waiting: the inner loop.
+      project('unit', {
+        include: ['packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+        exclude: [INTEGRATION, BROWSER, SOAK],
+        limitMs: 5 * SECOND,
+      }),
+      // Real processes, sockets and files.
+      project('integration', {
+        include: [`packages/*/test/${INTEGRATION}`],
+        limitMs: 60 * SECOND,
+      }),
+      // A real Chromium.
+      project('browser', {
+        include: [`packages/*/test/${BROWSER}`],
+        limitMs: 60 * SECOND,
+        inSequence: true,
+      }),
+      project('examples', {
+        include: ['examples/**/*.test.ts'],
+        limitMs: 60 * SECOND,
+      }),
+      // That the documentation tells the truth.
+      project('docs', { include: ['docs/**/*.test.ts'], limitMs: 60 * SECOND }),
+      // The same races, fuzzers and loads for longer. Never part of `npm test`.
+      project('soak', {
+        include: [`packages/*/test/${SOAK}`],
+        limitMs: 3_600 * SECOND,
+        inSequence: true,
+      }),
+    ],
+  },
+});
