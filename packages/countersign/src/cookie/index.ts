@@ -1,0 +1,15 @@
+// countersign/cookie: cookies as RFC 6265bis has them, strict when writing, tolerant when reading.
+
+export { createKeyRing } from '../crypto/key-ring.js';
+export type { KeyRing, SecretKey } from '../crypto/key-ring.js';
+export { decodeCookieValue, encodeCookieValue } from './encode.js';
+export { findCookie } from './find.js';
+export { Cookies, parseCookies } from './parse.js';
+export { COOKIE_PREFIXES, prefixOf, prefixed } from './prefix.js';
+export type { CookiePrefix } from './prefix.js';
+export { deleteCookie, setCookie } from './response.js';
+export type { CookieTarget } from './response.js';
+export { serializeCookie, serializeDeletion } from './serialize.js';
+export type { CookieOptions, CookieScope, SameSite } from './serialize.js';
+export { readCookieHeader } from './source.js';
+export type { CookieSource } from './source.js';
