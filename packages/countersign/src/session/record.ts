@@ -46,6 +46,11 @@ export interface RenewalState {
 
 export interface SessionRecord {
   readonly id: SessionId;
+  /**
+   * The id of the first session in this chain of re-authentications; its own id when it is the first.
+   * Signing out ends the whole chain.
+   */
+  readonly lineage: SessionId;
   readonly format: number;
   /** Counts changes of the data, from 0. */
   readonly revision: number;

@@ -28,7 +28,8 @@ export interface InsertGuard {
   readonly epoch?: Epoch;
   /**
    * The session that this one replaces: in the same atomic step it is marked `replaced`, and its
-   * `expiresAt` becomes the earlier of what it is and `until`. Missing already: no matter.
+   * `expiresAt` becomes the earlier of what it is and `until`. Missing or expired: nothing is
+   * inserted, and the answer is `replaced-missing`: an ended session has no successor.
    */
   readonly replaces?: { readonly id: SessionId; readonly until: number };
   /**
@@ -40,7 +41,7 @@ export interface InsertGuard {
 
 export type InsertResult =
   | { readonly ok: true; readonly ended: readonly SessionId[] }
-  | { readonly ok: false; readonly reason: 'epoch' | 'limit' | 'duplicate' };
+  | { readonly ok: false; readonly reason: 'epoch' | 'limit' | 'duplicate' | 'replaced-missing' };
 
 /** Changed keys of the data: JSON text for each key that is set, names of those removed. */
 export interface DataChange {
@@ -66,8 +67,11 @@ export interface SessionStore {
   /** True where a read leaves the process's machine: the session layer then checks a token's tag first. */
   readonly remote: boolean;
 
-  /** The record, from the primary. `null` when there is none, or when it is past `expiresAt`. */
-  read(id: SessionId): Awaitable<SessionRecord | null>;
+  /**
+   * The record. `null` when there is none, or when `expiresAt` has come. With `fresh`, from the
+   * primary and past any cache; a store without caches ignores it, as its every read is fresh.
+   */
+  read(id: SessionId, options?: { readonly fresh: boolean }): Awaitable<SessionRecord | null>;
 
   /** The user's epoch now. A user never seen has one too. */
   epoch(userId: string): Awaitable<Epoch>;

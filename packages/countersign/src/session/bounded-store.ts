@@ -1,0 +1,63 @@
+// A store with its waiting bounded and its failures named: whatever a driver throws, and an answer
+// that does not come in time, become `store-unavailable`. Answers that come at once stay at once.
+
+import type { Clock } from '../clock.js';
+import { CountersignError } from '../errors.js';
+import type { Awaitable, SessionStore } from './store.js';
+
+/**
+ * Wraps a store.
+ * @param timeout how long a verb may take, in milliseconds
+ * @throws CountersignError `store-unavailable` from every verb, with the driver's error as its cause
+ */
+export function boundStore(store: SessionStore, timeout: number, clock: Clock): SessionStore {
+  const bound = <T>(verb: () => Awaitable<T>): Awaitable<T> => {
+    let answer: Awaitable<T>;
+    try {
+      answer = verb();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    return answer instanceof Promise ? withinTime(answer, timeout, clock) : answer;
+  };
+  return {
+    remote: store.remote,
+    read: (id, options) => bound(() => store.read(id, options)),
+    epoch: (userId) => bound(() => store.epoch(userId)),
+    insert: (record, guard) => bound(() => store.insert(record, guard)),
+    patch: (id, change, guard) => bound(() => store.patch(id, change, guard)),
+    renew: (id, from, to) => bound(() => store.renew(id, from, to)),
+    bind: (id, from, to) => bound(() => store.bind(id, from, to)),
+    touch: (batch) => bound(() => store.touch(batch)),
+    end: (ids) => bound(() => store.end(ids)),
+    endUser: (userId, options) => bound(() => store.endUser(userId, options)),
+    endEveryone: () => bound(() => store.endEveryone()),
+    list: (userId) => bound(() => store.list(userId)),
+    sweep: (limit) => bound(() => store.sweep(limit)),
+    ...(store.subscribe === undefined
+      ? {}
+      : { subscribe: (listener) => store.subscribe?.(listener) ?? (() => undefined) }),
+    close: () => store.close(),
+  };
+}
+
+async function withinTime<T>(answer: Promise<T>, timeout: number, clock: Clock): Promise<T> {
+  let cancel: (() => void) | undefined;
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(timeout, () => {
+      reject(new CountersignError('store-unavailable', `No answer within ${timeout} ms`));
+    });
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (cause) {
+    throw unavailable(cause);
+  } finally {
+    cancel?.();
+  }
+}
+
+function unavailable(cause: unknown): CountersignError {
+  if (cause instanceof CountersignError && cause.code === 'store-unavailable') return cause;
+  return new CountersignError('store-unavailable', 'The session store failed', { cause });
+}

@@ -1,0 +1,125 @@
+// What happens to sessions, told to the application as it happens: for logs, metrics, notices and
+// alarms (A37, A68-A75; ASVS 16.3). Events carry session ids, which are public, and never a token.
+
+import type { Client, SessionId } from './record.js';
+
+/** Why a session ended. */
+export type EndReason =
+  | 'signed-out'
+  | 'idle'
+  | 'absolute'
+  | 'replaced'
+  | 'reuse'
+  | 'limit'
+  | 'another-user'
+  | 'signed-in'
+  | 'ended-by-user'
+  | 'ended-by-application';
+
+export interface SessionEvent {
+  readonly id: SessionId;
+  readonly userId: string | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface EndedEvent extends SessionEvent {
+  readonly reason: EndReason;
+}
+
+export interface SignedInEvent extends SessionEvent {
+  readonly userId: string;
+  readonly factors: readonly string[];
+  readonly client: Client;
+  /** The session this one replaces, after a re-authentication. */
+  readonly replaces: SessionId | null;
+}
+
+export interface UnknownTokenEvent {
+  /** `malformed`: not a token. `forged`: a token's shape, but never made here. */
+  readonly kind: 'malformed' | 'forged';
+  readonly client: Client;
+  readonly at: number;
+}
+
+export interface AnomalyEvent {
+  /**
+   * `duplicate-cookie`: the session cookie came more than once. `user-agent-changed`: a renewed
+   * secret came back from another browser than the session began in. `listener-failed`: a listener
+   * of these events threw.
+   */
+  readonly kind: 'duplicate-cookie' | 'user-agent-changed' | 'listener-failed';
+  readonly id: SessionId | null;
+  readonly client: Client;
+  readonly at: number;
+  readonly cause?: unknown;
+}
+
+/** Listeners, all optional. One that throws never disturbs a request: `anomaly` tells of it. */
+export interface SessionListener {
+  /** An anonymous session came into being. */
+  readonly created?: (event: SessionEvent) => void;
+  /** A user signed in or authenticated again. */
+  readonly signedIn?: (event: SignedInEvent) => void;
+  /** A successor secret was presented for the first time. */
+  readonly renewed?: (event: SessionEvent) => void;
+  /** A secret was presented that had been superseded: a copy is about. The session has ended. */
+  readonly reuseDetected?: (event: SessionEvent & { readonly client: Client }) => void;
+  /** A session ended. Endings by another process are told there, not here. */
+  readonly ended?: (event: EndedEvent) => void;
+  /** Everyone's sessions ended together. */
+  readonly everyoneEnded?: (event: { readonly at: number }) => void;
+  /** A token was presented that this key ring never made. */
+  readonly unknownToken?: (event: UnknownTokenEvent) => void;
+  readonly anomaly?: (event: AnomalyEvent) => void;
+}
+
+/** Who asks when nobody is known. */
+export const NO_CLIENT: Client = { userAgent: null, address: null };
+
+/**
+ * A listener whose functions are all there and never throw.
+ * @throws CountersignError never; a failing listener is told to `anomaly`, or as a process warning
+ */
+export function guardListener(
+  listener: SessionListener,
+  now: () => number,
+): Required<SessionListener> {
+  const warn = (cause: unknown): void => {
+    process.emitWarning(`A session event listener failed: ${String(cause)}`, 'CountersignWarning');
+  };
+  const failed = (cause: unknown): void => {
+    try {
+      if (listener.anomaly === undefined) warn(cause);
+      else
+        listener.anomaly({
+          kind: 'listener-failed',
+          id: null,
+          client: NO_CLIENT,
+          at: now(),
+          cause,
+        });
+    } catch (second) {
+      warn(second);
+    }
+  };
+  const guard =
+    <E>(handle: ((event: E) => void) | undefined) =>
+    (event: E): void => {
+      try {
+        handle?.(event);
+      } catch (cause) {
+        failed(cause);
+      }
+    };
+  return {
+    created: guard(listener.created),
+    signedIn: guard(listener.signedIn),
+    renewed: guard(listener.renewed),
+    reuseDetected: guard(listener.reuseDetected),
+    ended: guard(listener.ended),
+    everyoneEnded: guard(listener.everyoneEnded),
+    unknownToken: guard(listener.unknownToken),
+    anomaly: guard(listener.anomaly),
+  };
+}

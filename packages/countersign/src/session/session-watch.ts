@@ -1,0 +1,89 @@
+// Abort signals for handlers that outlive their request's check (server-sent events, WebSockets):
+// each aborts when its session ends, by whatever cause. Costs nothing until a signal is asked for.
+
+import type { Cancel, Clock } from '../clock.js';
+import type { Policy } from './policy.js';
+import type { SessionId } from './record.js';
+import type { SessionStore } from './store.js';
+import { endedByTime, endsAt } from './verdict.js';
+
+interface Watched {
+  readonly controller: AbortController;
+  timer: Cancel | undefined;
+}
+
+export class SessionWatch {
+  readonly #store: SessionStore;
+  readonly #policy: Policy;
+  readonly #clock: Clock;
+  readonly #watched = new Map<SessionId, Watched>();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(store: SessionStore, policy: Policy, clock: Clock) {
+    this.#store = store;
+    this.#policy = policy;
+    this.#clock = clock;
+  }
+
+  /** The signal of a session that was live a moment ago. The same one for the same session. */
+  signal(id: SessionId): AbortSignal {
+    const known = this.#watched.get(id);
+    if (known !== undefined) return known.controller.signal;
+    this.#unsubscribe ??= this.#store.subscribe?.({
+      ended: (ids) => this.ended(ids),
+      everything: () => {
+        for (const watched of this.#watched.keys()) void this.#look(watched);
+      },
+    });
+    const watched: Watched = { controller: new AbortController(), timer: undefined };
+    this.#watched.set(id, watched);
+    void this.#look(id);
+    return watched.controller.signal;
+  }
+
+  /** Aborts the signals of sessions that have ended. */
+  ended(ids: readonly SessionId[]): void {
+    if (this.#watched.size === 0) return;
+    for (const id of ids) {
+      const watched = this.#watched.get(id);
+      if (watched === undefined) continue;
+      this.#watched.delete(id);
+      watched.timer?.();
+      watched.controller.abort(new DOMException('The session has ended', 'AbortError'));
+    }
+  }
+
+  /** Aborts every signal. */
+  everyoneEnded(): void {
+    this.ended([...this.#watched.keys()]);
+  }
+
+  /** Stops watching, without aborting. */
+  close(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    for (const watched of this.#watched.values()) watched.timer?.();
+    this.#watched.clear();
+  }
+
+  /** Reads the record again: ended now, or the time of the next look. A failing store means looking later. */
+  async #look(id: SessionId): Promise<void> {
+    const watched = this.#watched.get(id);
+    if (watched === undefined) return;
+    let next = this.#policy.touch;
+    try {
+      const record = await this.#store.read(id, { fresh: true });
+      const now = this.#clock.now();
+      if (record === null || endedByTime(record, this.#policy, now) !== undefined) {
+        this.ended([id]);
+        return;
+      }
+      next = endsAt(record, this.#policy) - now;
+    } catch {
+      // The store is down: not a reason to end anything. The next look decides.
+    }
+    if (this.#watched.get(id) !== watched) return;
+    watched.timer?.();
+    watched.timer = this.#clock.after(next, () => void this.#look(id));
+  }
+}
