@@ -19,6 +19,10 @@ export const ERROR_TABLE = {
     status: 500,
     meaning: 'Session data over `maxDataBytes`.',
   },
+  'hasher-busy': {
+    status: 503,
+    meaning: 'More passwords wait to be hashed than the queue holds. Nothing was counted or changed.',
+  },
   'response-started': {
     status: 500,
     meaning: 'Session data or a cookie was changed after the response had started.',
