@@ -17,15 +17,22 @@ export function findCookie(
   header: string | undefined,
   name: string,
 ): string | readonly string[] | undefined {
-  if (header === undefined || !canBeRead(name)) return undefined;
+  if (header === undefined) return undefined;
+  if (name !== lastReadable) {
+    if (!canBeRead(name)) return undefined;
+    lastReadable = name;
+  }
   const text = withinBounds(header);
   const at = locateValue(text, name, 0);
   if (at === -1) return undefined;
-  if (locateValue(text, name, at) !== -1) return collectValues(text, name);
-  if (isBeyondLastPair(text, at)) return undefined;
   const end = text.indexOf(';', at);
+  if (end !== -1 && locateValue(text, name, end) !== -1) return collectValues(text, name);
+  if (isBeyondLastPair(text, at)) return undefined;
   return trimmedSlice(text, at, end === -1 ? text.length : end);
 }
+
+/** An application asks for the same name at each request, and looking that over costs as much as finding it. */
+let lastReadable = '';
 
 /** Where the value begins of the first pair with this name from `from` on; -1 when there is none. */
 function locateValue(text: string, name: string, from: number): number {

@@ -8,6 +8,8 @@ export const MAX_COOKIE_OCTETS = 4096;
 export const MAX_ATTRIBUTE_OCTETS = 1024;
 /** The longest time to live in seconds, 400 days. Browsers cut longer ones to it (§5.5). */
 export const MAX_AGE_SECONDS = 34_560_000;
+/** The earliest year of a date that browsers read (§5.1.1). */
+export const MIN_EXPIRES_YEAR = 1601;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;

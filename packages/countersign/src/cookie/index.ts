@@ -2,6 +2,7 @@
 
 export { createKeyRing } from '../crypto/key-ring.js';
 export type { KeyRing, SecretKey } from '../crypto/key-ring.js';
+export type { CookieOptions, CookieScope, SameSite } from './attributes.js';
 export { decodeCookieValue, encodeCookieValue } from './encode.js';
 export { findCookie } from './find.js';
 export { Cookies, parseCookies } from './parse.js';
@@ -10,6 +11,5 @@ export type { CookiePrefix } from './prefix.js';
 export { deleteCookie, setCookie } from './response.js';
 export type { CookieTarget } from './response.js';
 export { serializeCookie, serializeDeletion } from './serialize.js';
-export type { CookieOptions, CookieScope, SameSite } from './serialize.js';
 export { readCookieHeader } from './source.js';
 export type { CookieSource } from './source.js';

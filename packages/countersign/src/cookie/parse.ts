@@ -53,9 +53,10 @@ export class Cookies implements Iterable<readonly [name: string, value: string]>
 
   /** Pairs of name and value, duplicates included. */
   *[Symbol.iterator](): Generator<readonly [name: string, value: string], void, undefined> {
-    for (const [position, name] of this.#names.entries()) {
+    for (let position = 0; position < this.#names.length; position += 1) {
+      const name = this.#names[position];
       const value = this.#values[position];
-      if (value !== undefined) yield [name, value];
+      if (name !== undefined && value !== undefined) yield [name, value];
     }
   }
 

@@ -2,12 +2,8 @@
 // there already, and never two with the same name. RFC 6265bis §3 and §4.1.1.
 
 import { CountersignError } from '../errors.js';
-import {
-  type CookieOptions,
-  type CookieScope,
-  serializeCookie,
-  serializeDeletion,
-} from './serialize.js';
+import type { CookieOptions, CookieScope } from './attributes.js';
+import { serializeCookie, serializeDeletion } from './serialize.js';
 
 interface WebHeaders {
   append(name: string, value: string): void;
