@@ -1,0 +1,71 @@
+// The house as tables: which room stands on which floor, and what only one room may touch. A new room
+// is entered here first. The reasons are in docs/design/architecture.md.
+
+/** Rooms of the library by floor. A room imports from lower floors only, not from its neighbours. */
+export const FLOORS: Readonly<Record<string, number>> = {
+  'errors.ts': 1,
+  'clock.ts': 1,
+  crypto: 2,
+  cookie: 3,
+  csrf: 3,
+  session: 4,
+  accounts: 4,
+  // The entry `countersign`: what it names is loaded by everyone, so it stands below all drivers.
+  'index.ts': 5,
+  stores: 5,
+  device: 5,
+  flows: 5,
+  testing: 5,
+  http: 6,
+  adapters: 7,
+  compat: 8,
+};
+
+/** Something that only one place of a package may touch. */
+export interface Reserved {
+  readonly what: string;
+  readonly modules: readonly string[];
+  readonly names: readonly string[];
+  /** A file, a folder with its slash, or null where nobody may. */
+  readonly owner: string | null;
+}
+
+const CHANCE: Reserved = {
+  what: 'chance',
+  modules: [],
+  names: ['Math.random'],
+  owner: null,
+};
+
+export const RESERVED_IN_LIBRARY: readonly Reserved[] = [
+  CHANCE,
+  {
+    what: 'cryptography',
+    modules: ['node:crypto', 'crypto'],
+    names: ['crypto.getRandomValues', 'crypto.randomUUID', 'crypto.subtle'],
+    owner: 'crypto/',
+  },
+  {
+    what: 'time',
+    modules: ['node:timers', 'node:timers/promises', 'node:perf_hooks', 'timers', 'perf_hooks'],
+    names: [
+      'AbortSignal.timeout',
+      'Date()',
+      'Date.now',
+      'new Date()',
+      'performance.now',
+      'process.hrtime',
+      'setInterval',
+      'setTimeout',
+    ],
+    owner: 'clock.ts',
+  },
+];
+
+/** The doorkeeper takes its time from the library's clock; timers are its own. */
+export const RESERVED_IN_SERVER: readonly Reserved[] = [
+  CHANCE,
+  { what: 'time', modules: [], names: ['Date()', 'Date.now', 'new Date()'], owner: null },
+];
+
+export const MAX_LINES = 400;
