@@ -78,38 +78,20 @@ export interface SessionListener {
 export const NO_CLIENT: Client = { userAgent: null, address: null };
 
 /**
- * A listener whose functions are all there and never throw.
- * @throws CountersignError never; a failing listener is told to `anomaly`, or as a process warning
+ * A listener whose functions are all there and never throw: a failing one is told to `anomaly`, and a
+ * failing `anomaly` becomes a process warning.
  */
 export function guardListener(
   listener: SessionListener,
   now: () => number,
 ): Required<SessionListener> {
-  const warn = (cause: unknown): void => {
-    process.emitWarning(`A session event listener failed: ${String(cause)}`, 'CountersignWarning');
-  };
-  const failed = (cause: unknown): void => {
-    try {
-      if (listener.anomaly === undefined) warn(cause);
-      else
-        listener.anomaly({
-          kind: 'listener-failed',
-          id: null,
-          client: NO_CLIENT,
-          at: now(),
-          cause,
-        });
-    } catch (second) {
-      warn(second);
-    }
-  };
   const guard =
     <E>(handle: ((event: E) => void) | undefined) =>
     (event: E): void => {
       try {
         handle?.(event);
       } catch (cause) {
-        failed(cause);
+        reportFailure(listener, now(), cause);
       }
     };
   return {
@@ -122,4 +104,17 @@ export function guardListener(
     unknownToken: guard(listener.unknownToken),
     anomaly: guard(listener.anomaly),
   };
+}
+
+function reportFailure(listener: SessionListener, at: number, cause: unknown): void {
+  try {
+    if (listener.anomaly === undefined) warn(cause);
+    else listener.anomaly({ kind: 'listener-failed', id: null, client: NO_CLIENT, at, cause });
+  } catch (second) {
+    warn(second);
+  }
+}
+
+function warn(cause: unknown): void {
+  process.emitWarning(`A session event listener failed: ${String(cause)}`, 'CountersignWarning');
 }

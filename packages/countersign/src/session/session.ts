@@ -3,6 +3,7 @@
 import type { Explanation } from './explanation.js';
 import type { Client, Factor, SessionId } from './record.js';
 import type { Duration } from './duration.js';
+import type { Awaitable } from './store.js';
 
 /** Session data as it is read: frozen all the way down, every key possibly absent. */
 export type SessionData<Data> = { readonly [Key in keyof Data]?: DeepReadonly<Data[Key]> };
@@ -98,7 +99,7 @@ export interface Session<Data> {
    * @throws CountersignError `session-ended`, `update-contended`, `data-invalid`, `data-too-large`
    */
   update(
-    change: (data: SessionData<Data>) => SessionData<Data> | Promise<SessionData<Data>>,
+    change: (data: SessionData<Data>) => Awaitable<SessionData<Data>>,
   ): Promise<SessionData<Data>>;
 
   /** A ticket for one sign-in of this user. Take it before the credential is checked; it is not secret. */

@@ -1,0 +1,375 @@
+// The session of one request: what the check found, what the handler did with it, and what the
+// response has to carry. Implements `Session` for handlers; `commit` is for whoever sends the response.
+
+import { CountersignError } from '../errors.js';
+import { createAnonymous } from './anonymous.js';
+import { attemptExpiry, sealAttempt } from './attempt.js';
+import type { SessionContext } from './context.js';
+import { parseDuration, type Duration } from './duration.js';
+import { announceEnded, endLineage } from './ending.js';
+import { explain, type Explanation, type Outcome } from './explanation.js';
+import { endOne, listSessions } from './listing.js';
+import type { Client, Factor, SessionId, SessionRecord } from './record.js';
+import { offerSuccessor } from './renewal.js';
+import type {
+  DeepReadonly,
+  ReauthenticationOptions,
+  Session,
+  SessionData,
+  SessionSummary,
+  SignInOptions,
+  SignInResult,
+  SignOutOptions,
+} from './session.js';
+import { assertUserId, carriedData, performSignIn, type SignIn } from './sign-in.js';
+import { StagedData } from './staged-data.js';
+import type { Awaitable } from './store.js';
+import { updateData } from './update.js';
+import { isRenewalDue } from './verdict.js';
+
+/** A cookie that the response has to carry. */
+export interface CookieChange {
+  readonly name: string;
+  /** The token, or `null` to delete the cookie. */
+  readonly value: string | null;
+  /** Seconds; `undefined` for a cookie that goes with the browser. */
+  readonly maxAge: number | undefined;
+}
+
+export type Commit =
+  | {
+      readonly ok: true;
+      readonly cookies: readonly CookieChange[];
+      /** Whether to send `Clear-Site-Data`. */
+      readonly clearSiteData: boolean;
+    }
+  | {
+      readonly ok: false;
+      /** The request had changes, and its session has ended meanwhile: answer 401. */
+      readonly reason: 'session-ended';
+      readonly cookies: readonly CookieChange[];
+    };
+
+/** What the check found. */
+export interface Found {
+  readonly outcome: Outcome;
+  readonly token: string | null;
+  readonly record: SessionRecord | null;
+}
+
+const NO_COOKIES: readonly CookieChange[] = [];
+const NOTHING: Commit = { ok: true, cookies: NO_COOKIES, clearSiteData: false };
+const EMPTY_DATA = '{}';
+
+export class RequestSession<Data> implements Session<Data> {
+  readonly #context: SessionContext;
+  readonly #client: Client;
+  #outcome: Outcome;
+  #token: string | null;
+  #record: SessionRecord | null;
+  #renewalDue: boolean;
+  #data: StagedData<Data> | undefined;
+  #cookies: CookieChange[] | undefined;
+  #clearSiteData = false;
+  #frozen = false;
+
+  constructor(context: SessionContext, found: Found, client: Client, now: number) {
+    this.#context = context;
+    this.#client = client;
+    this.#outcome = found.outcome;
+    this.#token = found.token;
+    this.#record = found.record;
+    this.#renewalDue =
+      found.record !== null &&
+      found.outcome === 'live' &&
+      isRenewalDue(found.record, context.policy, now);
+  }
+
+  get id(): SessionId | null {
+    return this.#record?.id ?? null;
+  }
+  get userId(): string | null {
+    return this.#record?.userId ?? null;
+  }
+  get data(): SessionData<Data> {
+    return this.#staged.view;
+  }
+  get factors(): readonly Factor[] {
+    return this.#record?.factors ?? [];
+  }
+  get createdAt(): number | null {
+    return this.#record?.createdAt ?? null;
+  }
+  get authenticatedAt(): number | null {
+    return this.#record?.authenticatedAt ?? null;
+  }
+  get expiresAt(): number | null {
+    return this.#record?.expiresAt ?? null;
+  }
+  get remembered(): boolean {
+    return this.#record?.remembered ?? false;
+  }
+  get signal(): AbortSignal {
+    return this.#record === null
+      ? AbortSignal.abort(new DOMException('There is no session', 'AbortError'))
+      : this.#context.watch.signal(this.#record.id);
+  }
+
+  set<Key extends keyof Data & string>(key: Key, value: Data[Key]): void {
+    this.#assertOpen('set');
+    this.#staged.set(key, value);
+  }
+
+  delete(key: keyof Data & string): void {
+    this.#assertOpen('delete');
+    this.#staged.delete(key);
+  }
+
+  take<Key extends keyof Data & string>(key: Key): DeepReadonly<Data[Key]> | undefined {
+    const value = this.data[key];
+    if (value !== undefined) this.delete(key);
+    return value;
+  }
+
+  async update(
+    change: (data: SessionData<Data>) => Awaitable<SessionData<Data>>,
+  ): Promise<SessionData<Data>> {
+    const record = this.#record;
+    if (record === null) {
+      if (this.#outcome === 'signed-out-now') throw endedError();
+      this.#assertOpen('update');
+      this.#staged.stage(this.#staged.changeTo(await change(this.data)));
+      return this.data;
+    }
+    const stored = await updateData(this.#context, record, change);
+    this.#record = stored;
+    this.#staged.rebase(stored.data);
+    return this.data;
+  }
+
+  async beginSignIn(userId: string): Promise<string> {
+    assertUserId(userId);
+    const { store, mint, policy, clock } = this.#context;
+    const expiresAt = attemptExpiry(policy, clock.now());
+    return sealAttempt(mint, { userId, epoch: await store.epoch(userId), expiresAt });
+  }
+
+  async signIn(userId: string, options: SignInOptions<Data> = {}): Promise<SignInResult> {
+    this.#assertOpen('signIn');
+    const now = this.#context.clock.now();
+    return this.#enter({
+      userId,
+      attempt: options.attempt,
+      factors: (options.factors ?? []).map((kind) => ({ kind, at: now })),
+      remember: options.remember === true,
+      data: await this.#dataFor(userId, options.carry ?? []),
+      client: this.#client,
+      current: this.#record,
+    });
+  }
+
+  async reauthenticate(options: ReauthenticationOptions): Promise<SignInResult> {
+    this.#assertOpen('reauthenticate');
+    const record = this.#record;
+    if (record === null || record.userId === null) {
+      throw new CountersignError('session-ended', 'Nobody is signed in; use signIn instead');
+    }
+    const now = this.#context.clock.now();
+    const proved = new Set(options.factors);
+    return this.#enter({
+      userId: record.userId,
+      attempt: options.attempt,
+      factors: [
+        ...record.factors.filter((factor) => !proved.has(factor.kind)),
+        ...options.factors.map((kind) => ({ kind, at: now })),
+      ],
+      remember: record.remembered,
+      data: await this.#dataFor(record.userId, []),
+      client: this.#client,
+      current: record,
+    });
+  }
+
+  isFresh(options: { readonly within?: Duration; readonly factor?: string } = {}): boolean {
+    const { policy, clock } = this.#context;
+    const within =
+      options.within === undefined ? policy.freshness : parseDuration(options.within, 'within');
+    const now = clock.now();
+    return this.factors.some(
+      (factor) =>
+        (options.factor === undefined || factor.kind === options.factor) &&
+        now < factor.at + within,
+    );
+  }
+
+  async signOut(options: SignOutOptions = {}): Promise<void> {
+    const record = this.#record;
+    if (record !== null) await endLineage(this.#context, record, 'signed-out');
+    this.#forget('signed-out-now');
+    this.#clearSiteData = options.clearSiteData === true;
+    if (this.#frozen) return;
+    const { cookieName, anonymousCookieName } = this.#context;
+    this.#cookies = [
+      { name: cookieName, value: null, maxAge: undefined },
+      { name: anonymousCookieName, value: null, maxAge: undefined },
+    ];
+  }
+
+  async list(): Promise<readonly SessionSummary[]> {
+    return this.userId === null ? [] : listSessions(this.#context, this.userId, this.id);
+  }
+
+  async end(id: SessionId): Promise<boolean> {
+    return this.userId === null ? false : endOne(this.#context, id, { owner: this.userId });
+  }
+
+  async endOthers(): Promise<number> {
+    const { id, userId } = this;
+    if (id === null || userId === null) return 0;
+    const ended = await this.#context.store.endUser(userId, { except: id });
+    announceEnded(this.#context, ended, userId, 'ended-by-user');
+    return ended.length;
+  }
+
+  explain(): Explanation {
+    return explain(this.#outcome);
+  }
+
+  /** Whether the response has to wait for `commit`. False for a session that was only read. */
+  get needsCommit(): boolean {
+    return this.#renewalDue || this.#cookies !== undefined || this.#data?.isEmpty === false;
+  }
+
+  /** From here on the response's head is settled: `set`, `delete`, `take` and sign-in throw. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  /**
+   * Stores what was staged and gives the cookies for the response. Call it once, before the head goes out.
+   * @param response with a status of 500 or more, staged data is dropped; cookies are still sent
+   * @throws CountersignError `store-unavailable`
+   */
+  commit(response: { readonly status: number }): Awaitable<Commit> {
+    this.#frozen = true;
+    return this.needsCommit ? this.#commit(response.status) : NOTHING;
+  }
+
+  async #commit(status: number): Promise<Commit> {
+    if (status >= 500) this.#data?.discard();
+    if (this.#data?.isEmpty === false && !(await this.#store(this.#data))) {
+      return { ok: false, reason: 'session-ended', cookies: this.#takeCookies() };
+    }
+    if (this.#renewalDue) await this.#offer();
+    return { ok: true, cookies: this.#takeCookies(), clearSiteData: this.#clearSiteData };
+  }
+
+  /** Stores staged data; false when the session has ended meanwhile. */
+  async #store(data: StagedData<Data>): Promise<boolean> {
+    const record = this.#record;
+    if (record === null) {
+      const made = await createAnonymous(this.#context, data.text, this.#client);
+      this.#adopt(made.token, made.record, this.#context.anonymousCookieName);
+      return true;
+    }
+    const outcome = await this.#context.store.patch(record.id, data.change, {});
+    if (outcome !== 'ok') return false;
+    data.rebase(data.text);
+    data.discard();
+    return true;
+  }
+
+  async #offer(): Promise<void> {
+    const token = this.#token;
+    const record = this.#record;
+    this.#renewalDue = false;
+    if (token === null || record === null) return;
+    const offer = await offerSuccessor(this.#context, token, record);
+    if (offer !== undefined) this.#sendToken(offer.token, offer.record, this.#context.cookieName);
+  }
+
+  async #enter(signIn: SignIn): Promise<SignInResult> {
+    const before = this.#record;
+    const result = await performSignIn(this.#context, signIn);
+    if (!result.ok) {
+      const hasEnded = before !== null && before.userId !== null && before.userId !== signIn.userId;
+      if (hasEnded && !result.reason.startsWith('attempt-')) this.#forget('not-found');
+      return result;
+    }
+    this.#adopt(result.token, result.record, this.#context.cookieName);
+    this.#outcome = 'signed-in-now';
+    if (before !== null && before.userId === null) {
+      const ended = await this.#context.store.end([before.id]);
+      announceEnded(this.#context, ended, null, 'signed-in');
+    }
+    return { ok: true, id: result.record.id };
+  }
+
+  /** The first data of a new session: all of the same user's, else only what was named, and what is staged. */
+  async #dataFor(userId: string, carry: readonly string[]): Promise<string> {
+    const before = this.#record;
+    const fresh =
+      before === null ? null : await this.#context.store.read(before.id, { fresh: true });
+    const stored =
+      fresh === null || (fresh.userId !== null && fresh.userId !== userId)
+        ? EMPTY_DATA
+        : fresh.userId === null
+          ? carriedData(fresh.data, carry)
+          : fresh.data;
+    const data = new StagedData<Data>(stored, {
+      maxDataBytes: this.#context.policy.maxDataBytes,
+      schema: this.#context.schema,
+    });
+    if (this.#data !== undefined) data.stage(this.#data.change);
+    return data.text;
+  }
+
+  #adopt(token: string, record: SessionRecord, cookieName: string): void {
+    this.#token = token;
+    this.#record = record;
+    this.#data = undefined;
+    this.#renewalDue = false;
+    this.#sendToken(token, record, cookieName);
+  }
+
+  #sendToken(token: string, record: SessionRecord, name: string): void {
+    const left = Math.floor((record.expiresAt - this.#context.clock.now()) / 1000);
+    const cookies = (this.#cookies ?? []).filter((cookie) => cookie.name !== name);
+    cookies.push({ name, value: token, maxAge: record.remembered ? Math.max(left, 0) : undefined });
+    this.#cookies = cookies;
+  }
+
+  #takeCookies(): readonly CookieChange[] {
+    const cookies = this.#cookies ?? NO_COOKIES;
+    this.#cookies = undefined;
+    return cookies;
+  }
+
+  #forget(outcome: Outcome): void {
+    this.#record = null;
+    this.#token = null;
+    this.#data = undefined;
+    this.#renewalDue = false;
+    this.#outcome = outcome;
+  }
+
+  get #staged(): StagedData<Data> {
+    this.#data ??= new StagedData<Data>(this.#record?.data ?? EMPTY_DATA, {
+      maxDataBytes: this.#context.policy.maxDataBytes,
+      schema: this.#context.schema,
+    });
+    return this.#data;
+  }
+
+  #assertOpen(verb: string): void {
+    if (!this.#frozen) return;
+    throw new CountersignError(
+      'response-started',
+      `session.${verb} came after the response had begun, too late for its cookie or changes. Call it before the first byte, or use session.update for data`,
+    );
+  }
+}
+
+function endedError(): CountersignError {
+  return new CountersignError('session-ended', 'The session has ended');
+}

@@ -1,0 +1,128 @@
+// Sign-in: a new session with a new id, inserted only if nothing has ended the user's sessions since
+// the attempt began (A39, A40; ASVS 7.2.4; F30). Not the proof of who it is: the caller has that.
+
+import { CountersignError } from '../errors.js';
+import { openAttempt } from './attempt.js';
+import type { SessionContext } from './context.js';
+import { parseData } from './data.js';
+import { announceEnded, endLineage } from './ending.js';
+import { RECORD_FORMAT, type Client, type Factor, type SessionRecord } from './record.js';
+import type { SignInRefusal } from './session.js';
+import type { Epoch } from './store.js';
+import { hashToken, homeOf, mintToken, tokenId } from './token.js';
+
+const LONGEST_USER_ID = 1024;
+
+export interface SignIn {
+  readonly userId: string;
+  readonly attempt: string | undefined;
+  readonly factors: readonly Factor[];
+  readonly remember: boolean;
+  /** JSON text of the new session's first data. */
+  readonly data: string;
+  readonly client: Client;
+  /** The live session that the request came with. */
+  readonly current: SessionRecord | null;
+}
+
+export type SignedIn =
+  | { readonly ok: true; readonly token: string; readonly record: SessionRecord }
+  | { readonly ok: false; readonly reason: SignInRefusal };
+
+/** Refuses a user id that a store could not keep apart from another one. */
+export function assertUserId(userId: string): void {
+  if (
+    typeof userId !== 'string' ||
+    userId === '' ||
+    userId.length > LONGEST_USER_ID ||
+    !userId.isWellFormed()
+  ) {
+    throw new CountersignError(
+      'data-invalid',
+      `A user id is a well-formed string of 1 to ${LONGEST_USER_ID} characters`,
+    );
+  }
+}
+
+/** Makes the session. The record is in the store when this resolves with `ok`. */
+export async function performSignIn(context: SessionContext, signIn: SignIn): Promise<SignedIn> {
+  const { store, mint, policy, clock } = context;
+  assertUserId(signIn.userId);
+  const ticket = await epochOf(context, signIn);
+  if (!ticket.ok) return ticket;
+  const { current } = signIn;
+  const replaced = current !== null && current.userId === signIn.userId ? current : null;
+  if (current !== null && current.userId !== null && replaced === null) {
+    await endLineage(context, current, 'another-user');
+  }
+  const token = mintToken(mint, homeOf(signIn.userId));
+  const record = newRecord(context, signIn, token, replaced);
+  const result = await store.insert(record, {
+    epoch: ticket.epoch,
+    limit: policy.perUser,
+    ...(replaced === null
+      ? {}
+      : { replaces: { id: replaced.id, until: clock.now() + policy.overlap } }),
+  });
+  if (!result.ok) {
+    if (result.reason === 'limit') return { ok: false, reason: 'limit' };
+    return { ok: false, reason: 'ended-meanwhile' };
+  }
+  announceEnded(context, result.ended, signIn.userId, 'limit');
+  context.events.signedIn({
+    id: record.id,
+    userId: signIn.userId,
+    at: record.createdAt,
+    factors: record.factors.map((factor) => factor.kind),
+    client: record.client,
+    replaces: replaced?.id ?? null,
+  });
+  return { ok: true, token, record };
+}
+
+/** The keys named, from an anonymous session's data. */
+export function carriedData(data: string, keys: readonly string[]): string {
+  const wanted = new Set(keys);
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(parseData(data)).filter(([key]) => wanted.has(key))),
+  );
+}
+
+async function epochOf(
+  context: SessionContext,
+  signIn: SignIn,
+): Promise<{ ok: true; epoch: Epoch } | { ok: false; reason: SignInRefusal }> {
+  if (signIn.attempt === undefined) {
+    return { ok: true, epoch: await context.store.epoch(signIn.userId) };
+  }
+  return openAttempt(context.mint, signIn.attempt, signIn.userId, context.clock.now());
+}
+
+function newRecord(
+  context: SessionContext,
+  signIn: SignIn,
+  token: string,
+  replaced: SessionRecord | null,
+): SessionRecord {
+  const { policy, clock } = context;
+  const now = clock.now();
+  const id = tokenId(token);
+  return {
+    id,
+    lineage: replaced?.lineage ?? id,
+    format: RECORD_FORMAT,
+    revision: 0,
+    userId: signIn.userId,
+    renewal: { generation: 0, hash: hashToken(token), since: now, pending: null, previous: null },
+    createdAt: now,
+    authenticatedAt: now,
+    lastSeenAt: now,
+    expiresAt: now + (signIn.remember ? policy.remembered.absolute : policy.absolute),
+    replaced: false,
+    remembered: signIn.remember,
+    factors: signIn.factors,
+    client: signIn.client,
+    deviceKey: null,
+    data: signIn.data,
+  };
+}
