@@ -37,8 +37,7 @@ const REMEDY =
  * @throws CountersignError `configuration` for no secret, a short or repetitive one, or one given twice
  */
 export function createKeyRing(secrets: readonly (SecretKey | undefined)[]): KeyRing {
-  if (!Array.isArray(secrets) || secrets.length === 0)
-    throw misconfigured('keys', 'no key was given', REMEDY);
+  if (!isList(secrets)) throw misconfigured('keys', 'is not a list of keys', REMEDY);
   const keys = secrets.map((secret, position) => createRingKey(secret, `keys[${position}]`));
   const byId = new Map(keys.map((key) => [key.id, key]));
   if (byId.size < keys.length)
@@ -46,6 +45,11 @@ export function createKeyRing(secrets: readonly (SecretKey | undefined)[]): KeyR
   const [newest] = keys;
   if (newest === undefined) throw misconfigured('keys', 'no key was given', REMEDY);
   return { newest, keys, find: (id) => byId.get(id) };
+}
+
+/** A lone string is the likeliest mistake where types are not checked. */
+function isList(secrets: unknown): boolean {
+  return Array.isArray(secrets);
 }
 
 function createRingKey(secret: SecretKey | undefined, option: string): RingKey {
