@@ -1,3 +1,5 @@
 // `countersign/testing`: what tests of an application, or of a store written elsewhere, need.
 
 export { createFakeClock, type FakeClock } from './fake-clock.js';
+export { describeSessionStore, type TestRunner } from './session-store-suite.js';
+export type { SessionStoreSubject } from './session-store/store-case.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CountersignError } from '../../../src/errors.js';
 import { memoryStore } from '../../../src/stores/memory/session-store.js';
 import { createFakeClock } from '../../../src/testing/fake-clock.js';
-import { makeRecord } from '../../../src/testing/session-record.js';
+import { makeRecord } from '../../../src/testing/session-store/make-record.js';
 
 const HOUR = 3_600_000;
 

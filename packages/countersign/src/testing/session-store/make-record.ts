@@ -1,6 +1,6 @@
 // Session records for tests of stores: complete, and different only in what a test names.
 
-import { RECORD_FORMAT, type SessionRecord } from '../session/record.js';
+import { RECORD_FORMAT, type SessionRecord } from '../../session/record.js';
 
 /** A signed-in record with plain values; `fields` replace them. */
 export function makeRecord(fields: Partial<SessionRecord> = {}): SessionRecord {
