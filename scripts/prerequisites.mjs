@@ -22,6 +22,12 @@ const DEBIAN_PACKAGES = [
     file: '/usr/bin/chromium',
     steps: ['browser'],
   },
+  {
+    name: 'fonts-liberation2',
+    why: 'Chromium draws no text without a typeface, and brings none',
+    file: '/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf',
+    steps: ['browser'],
+  },
 ];
 
 const OLDEST_NODE = [20, 19];

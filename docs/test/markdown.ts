@@ -40,7 +40,7 @@ export function anchorsIn(text: string): ReadonlySet<string> {
 }
 
 /** What is written as code, in spans and in fenced blocks. */
-export function codeIn(text: string): readonly string[] {
+function codeIn(text: string): readonly string[] {
   const blocks = [...text.matchAll(FENCE)].map(([block]) => block);
   const spans = [...text.replace(FENCE, '').matchAll(CODE_SPAN)].map(([, , code = '']) => code);
   return [...blocks, ...spans];

@@ -16,7 +16,7 @@ export interface Violation {
 type Rule = (modules: readonly ModuleFacts[]) => readonly Violation[];
 
 /** The module that a relative import means, by its path; null for a package or a built-in module. */
-export function resolveImport(from: string, specifier: string | null): string | null {
+function resolveImport(from: string, specifier: string | null): string | null {
   if (specifier === null || !/^\.\.?(\/|$)/.test(specifier)) return null;
   return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts');
 }
