@@ -29,7 +29,8 @@ export type {
   SessionRecord,
 } from './session/record.js';
 export type { Register, RegisteredData } from './session/register.js';
-export type { Commit, CookieChange, RequestSession } from './session/request-session.js';
+export type { CookieChange } from './session/outgoing-cookies.js';
+export type { Commit, RequestSession } from './session/request-session.js';
 export type { SessionCookieOptions, SessionCookies } from './session/session-cookie.js';
 export type {
   DeepReadonly,

@@ -8,8 +8,10 @@ import type { SessionContext } from './context.js';
 import { parseDuration, type Duration } from './duration.js';
 import { announceEnded, endLineage } from './ending.js';
 import { explain, type Explanation, type Outcome } from './explanation.js';
+import { initialData } from './initial-data.js';
 import { endOne, listSessions } from './listing.js';
 import type { Client, Factor, SessionId, SessionRecord } from './record.js';
+import { OutgoingCookies, type CookieChange } from './outgoing-cookies.js';
 import { offerSuccessor } from './renewal.js';
 import type {
   DeepReadonly,
@@ -21,20 +23,11 @@ import type {
   SignInResult,
   SignOutOptions,
 } from './session.js';
-import { assertUserId, carriedData, performSignIn, type SignIn } from './sign-in.js';
+import { assertUserId, performSignIn, type SignIn } from './sign-in.js';
 import { StagedData } from './staged-data.js';
 import type { Awaitable } from './store.js';
 import { updateData } from './update.js';
 import { isRenewalDue } from './verdict.js';
-
-/** A cookie that the response has to carry. */
-export interface CookieChange {
-  readonly name: string;
-  /** The token, or `null` to delete the cookie. */
-  readonly value: string | null;
-  /** Seconds; `undefined` for a cookie that goes with the browser. */
-  readonly maxAge: number | undefined;
-}
 
 export type Commit =
   | {
@@ -57,8 +50,7 @@ export interface Found {
   readonly record: SessionRecord | null;
 }
 
-const NO_COOKIES: readonly CookieChange[] = [];
-const NOTHING: Commit = { ok: true, cookies: NO_COOKIES, clearSiteData: false };
+const NOTHING: Commit = { ok: true, cookies: [], clearSiteData: false };
 const EMPTY_DATA = '{}';
 
 export class RequestSession<Data> implements Session<Data> {
@@ -69,7 +61,7 @@ export class RequestSession<Data> implements Session<Data> {
   #record: SessionRecord | null;
   #renewalDue: boolean;
   #data: StagedData<Data> | undefined;
-  #cookies: CookieChange[] | undefined;
+  #cookies: OutgoingCookies | undefined;
   #clearSiteData = false;
   #frozen = false;
 
@@ -162,7 +154,11 @@ export class RequestSession<Data> implements Session<Data> {
       attempt: options.attempt,
       factors: (options.factors ?? []).map((kind) => ({ kind, at: now })),
       remember: options.remember === true,
-      data: await this.#dataFor(userId, options.carry ?? []),
+      data: await initialData(this.#context, this.#record, {
+        userId,
+        carry: options.carry ?? [],
+        staged: this.#data?.change,
+      }),
       client: this.#client,
       current: this.#record,
     });
@@ -184,7 +180,11 @@ export class RequestSession<Data> implements Session<Data> {
         ...options.factors.map((kind) => ({ kind, at: now })),
       ],
       remember: record.remembered,
-      data: await this.#dataFor(record.userId, []),
+      data: await initialData(this.#context, record, {
+        userId: record.userId,
+        carry: [],
+        staged: this.#data?.change,
+      }),
       client: this.#client,
       current: record,
     });
@@ -209,10 +209,9 @@ export class RequestSession<Data> implements Session<Data> {
     this.#clearSiteData = options.clearSiteData === true;
     if (this.#frozen) return;
     const { cookieName, anonymousCookieName } = this.#context;
-    this.#cookies = [
-      { name: cookieName, value: null, maxAge: undefined },
-      { name: anonymousCookieName, value: null, maxAge: undefined },
-    ];
+    const cookies = this.#outgoing;
+    cookies.clear(cookieName);
+    cookies.clear(anonymousCookieName);
   }
 
   async list(): Promise<readonly SessionSummary[]> {
@@ -237,7 +236,7 @@ export class RequestSession<Data> implements Session<Data> {
 
   /** Whether the response has to wait for `commit`. False for a session that was only read. */
   get needsCommit(): boolean {
-    return this.#renewalDue || this.#cookies !== undefined || this.#data?.isEmpty === false;
+    return this.#renewalDue || this.#cookies?.isEmpty === false || this.#data?.isEmpty === false;
   }
 
   /** From here on the response's head is settled: `set`, `delete`, `take` and sign-in throw. */
@@ -258,10 +257,10 @@ export class RequestSession<Data> implements Session<Data> {
   async #commit(status: number): Promise<Commit> {
     if (status >= 500) this.#data?.discard();
     if (this.#data?.isEmpty === false && !(await this.#store(this.#data))) {
-      return { ok: false, reason: 'session-ended', cookies: this.#takeCookies() };
+      return { ok: false, reason: 'session-ended', cookies: this.#cookies?.take() ?? [] };
     }
     if (this.#renewalDue) await this.#offer();
-    return { ok: true, cookies: this.#takeCookies(), clearSiteData: this.#clearSiteData };
+    return { ok: true, cookies: this.#cookies?.take() ?? [], clearSiteData: this.#clearSiteData };
   }
 
   /** Stores staged data; false when the session has ended meanwhile. */
@@ -305,25 +304,6 @@ export class RequestSession<Data> implements Session<Data> {
     return { ok: true, id: result.record.id };
   }
 
-  /** The first data of a new session: all of the same user's, else only what was named, and what is staged. */
-  async #dataFor(userId: string, carry: readonly string[]): Promise<string> {
-    const before = this.#record;
-    const fresh =
-      before === null ? null : await this.#context.store.read(before.id, { fresh: true });
-    const stored =
-      fresh === null || (fresh.userId !== null && fresh.userId !== userId)
-        ? EMPTY_DATA
-        : fresh.userId === null
-          ? carriedData(fresh.data, carry)
-          : fresh.data;
-    const data = new StagedData<Data>(stored, {
-      maxDataBytes: this.#context.policy.maxDataBytes,
-      schema: this.#context.schema,
-    });
-    if (this.#data !== undefined) data.stage(this.#data.change);
-    return data.text;
-  }
-
   #adopt(token: string, record: SessionRecord, cookieName: string): void {
     this.#token = token;
     this.#record = record;
@@ -333,16 +313,7 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   #sendToken(token: string, record: SessionRecord, name: string): void {
-    const left = Math.floor((record.expiresAt - this.#context.clock.now()) / 1000);
-    const cookies = (this.#cookies ?? []).filter((cookie) => cookie.name !== name);
-    cookies.push({ name, value: token, maxAge: record.remembered ? Math.max(left, 0) : undefined });
-    this.#cookies = cookies;
-  }
-
-  #takeCookies(): readonly CookieChange[] {
-    const cookies = this.#cookies ?? NO_COOKIES;
-    this.#cookies = undefined;
-    return cookies;
+    this.#outgoing.send(name, token, record, this.#context.clock.now());
   }
 
   #forget(outcome: Outcome): void {
@@ -351,6 +322,11 @@ export class RequestSession<Data> implements Session<Data> {
     this.#data = undefined;
     this.#renewalDue = false;
     this.#outcome = outcome;
+  }
+
+  get #outgoing(): OutgoingCookies {
+    this.#cookies ??= new OutgoingCookies();
+    return this.#cookies;
   }
 
   get #staged(): StagedData<Data> {

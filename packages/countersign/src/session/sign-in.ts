@@ -4,7 +4,6 @@
 import { CountersignError } from '../errors.js';
 import { openAttempt } from './attempt.js';
 import type { SessionContext } from './context.js';
-import { parseData } from './data.js';
 import { announceEnded, endLineage } from './ending.js';
 import { RECORD_FORMAT, type Client, type Factor, type SessionRecord } from './record.js';
 import type { SignInRefusal } from './session.js';
@@ -78,14 +77,6 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
     replaces: replaced?.id ?? null,
   });
   return { ok: true, token, record };
-}
-
-/** The keys named, from an anonymous session's data. */
-export function carriedData(data: string, keys: readonly string[]): string {
-  const wanted = new Set(keys);
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(parseData(data)).filter(([key]) => wanted.has(key))),
-  );
 }
 
 async function epochOf(
