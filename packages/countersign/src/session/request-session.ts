@@ -64,6 +64,7 @@ export class RequestSession<Data> implements Session<Data> {
   #cookies: OutgoingCookies | undefined;
   #clearSiteData = false;
   #frozen = false;
+  #wasRead = false;
 
   constructor(context: SessionContext, found: Found, client: Client, now: number) {
     this.#context = context;
@@ -78,28 +79,29 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   get id(): SessionId | null {
-    return this.#record?.id ?? null;
+    return this.#read?.id ?? null;
   }
   get userId(): string | null {
-    return this.#record?.userId ?? null;
+    return this.#read?.userId ?? null;
   }
   get data(): SessionData<Data> {
+    this.#wasRead = true;
     return this.#staged.view;
   }
   get factors(): readonly Factor[] {
-    return this.#record?.factors ?? [];
+    return this.#read?.factors ?? [];
   }
   get createdAt(): number | null {
-    return this.#record?.createdAt ?? null;
+    return this.#read?.createdAt ?? null;
   }
   get authenticatedAt(): number | null {
-    return this.#record?.authenticatedAt ?? null;
+    return this.#read?.authenticatedAt ?? null;
   }
   get expiresAt(): number | null {
-    return this.#record?.expiresAt ?? null;
+    return this.#read?.expiresAt ?? null;
   }
   get remembered(): boolean {
-    return this.#record?.remembered ?? false;
+    return this.#read?.remembered ?? false;
   }
   get signal(): AbortSignal {
     return this.#record === null
@@ -231,12 +233,18 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   explain(): Explanation {
+    this.#wasRead = true;
     return explain(this.#outcome);
   }
 
   /** Whether the response has to wait for `commit`. False for a session that was only read. */
   get needsCommit(): boolean {
     return this.#renewalDue || this.#cookies?.isEmpty === false || this.#data?.isEmpty === false;
+  }
+
+  /** Whether the handler looked at who asks or what is stored: then the response varies by cookie. */
+  get wasRead(): boolean {
+    return this.#wasRead;
   }
 
   /** From here on the response's head is settled: `set`, `delete`, `take` and sign-in throw. */
@@ -322,6 +330,11 @@ export class RequestSession<Data> implements Session<Data> {
     this.#data = undefined;
     this.#renewalDue = false;
     this.#outcome = outcome;
+  }
+
+  get #read(): SessionRecord | null {
+    this.#wasRead = true;
+    return this.#record;
   }
 
   get #outgoing(): OutgoingCookies {
