@@ -52,12 +52,8 @@ export class Cookies implements Iterable<readonly [name: string, value: string]>
   }
 
   /** Pairs of name and value, duplicates included. */
-  *[Symbol.iterator](): Generator<readonly [name: string, value: string], void, undefined> {
-    for (let position = 0; position < this.#names.length; position += 1) {
-      const name = this.#names[position];
-      const value = this.#values[position];
-      if (name !== undefined && value !== undefined) yield [name, value];
-    }
+  [Symbol.iterator](): IterableIterator<readonly [name: string, value: string]> {
+    return new PairIterator(this.#names, this.#values);
   }
 
   #firstPositions(): ReadonlyMap<string, number> {
@@ -68,6 +64,30 @@ export class Cookies implements Iterable<readonly [name: string, value: string]>
     }
     this.#index = index;
     return index;
+  }
+}
+
+/** Written out because a generator costs more than parsing the one cookie of a small header. */
+class PairIterator implements IterableIterator<readonly [name: string, value: string]> {
+  readonly #names: readonly string[];
+  readonly #values: readonly string[];
+  #position = 0;
+
+  constructor(names: readonly string[], values: readonly string[]) {
+    this.#names = names;
+    this.#values = values;
+  }
+
+  next(): IteratorResult<readonly [name: string, value: string], undefined> {
+    const name = this.#names[this.#position];
+    const value = this.#values[this.#position];
+    if (name === undefined || value === undefined) return { done: true, value: undefined };
+    this.#position += 1;
+    return { done: false, value: [name, value] };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
   }
 }
 

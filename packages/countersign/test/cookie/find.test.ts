@@ -70,10 +70,9 @@ describe('findCookie', () => {
   );
 
   test('asks for different names one after the other', () => {
-    for (const name of ['a', '', 'a=', 'b', 'a', 'b', ' ', 'b']) {
-      const expected = { a: '1', b: '2' }[name];
-      expect(findCookie('a=1; b=2; a=', 'b')).toBe('2');
-      expect(findCookie('a=1; b=2', name)).toBe(expected);
+    for (const name of ['a', '', 'a=', 'b', 'a=', 'a', 'b', ' ', 'b']) {
+      const expected = { a: '=1', b: '2' }[name];
+      expect(findCookie('a==1; b=2', name)).toBe(expected);
     }
   });
 });
