@@ -3,6 +3,7 @@
 
 import { CountersignError } from '../errors.js';
 import type { CookieOptions, CookieScope } from './attributes.js';
+import { trimmedSlice } from './pairs.js';
 import { serializeCookie, serializeDeletion } from './serialize.js';
 
 interface WebHeaders {
@@ -70,8 +71,7 @@ function asList(value: number | string | readonly string[] | undefined): readonl
   return typeof value === 'object' ? value : [String(value)];
 }
 
-/** The cookie name in a Set-Cookie field, whoever wrote it; empty for a nameless one (§5.6). */
+/** What stands before the first equals sign: the name, unless the field is a nameless one (§5.6). */
 function nameOf(field: string): string {
-  const [pair = ''] = field.split(';', 1);
-  return pair.slice(0, Math.max(pair.indexOf('='), 0)).replace(/^[ \t]+|[ \t]+$/g, '');
+  return trimmedSlice(field, 0, Math.max(field.indexOf('='), 0));
 }
