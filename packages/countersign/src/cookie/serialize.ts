@@ -76,7 +76,7 @@ function checkRules(name: string, scope: CookieScope): void {
     throw refusal(name, 'SameSite=None needs Secure', 'RFC 6265bis §4.1.2.7, §5.7');
   }
   if (!secure && scope.partitioned === true) {
-    throw refusal(name, 'Partitioned needs Secure', 'CHIPS §2.1');
+    throw refusal(name, 'Partitioned needs Secure', 'CHIPS');
   }
   const prefix = enforcedPrefix(name);
   if (prefix === undefined) return;
