@@ -109,13 +109,15 @@ export async function installDebianPackages(steps) {
 
 /** @param {readonly string[]} names */
 async function aptInstall(names) {
-  const quietly = {
+  const variables = {
     DEBIAN_FRONTEND: 'noninteractive',
     // dpkg refuses to work where it cannot find ldconfig and its like, which a user's PATH may lack.
     PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
   };
   const apt = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
   // A stale list of packages names files that the mirrors no longer have.
-  await run('apt-get', [...apt, 'update'], quietly);
-  await run('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...names], quietly);
+  await run('apt-get', [...apt, 'update'], { variables });
+  await run('apt-get', [...apt, 'install', '-y', '--no-install-recommends', ...names], {
+    variables,
+  });
 }

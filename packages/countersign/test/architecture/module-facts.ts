@@ -48,7 +48,8 @@ const MEMBERS: ReadonlySet<string> = new Set([
 
 /** @throws Error where the text is not TypeScript */
 export function readModule({ path, text }: Source): ModuleFacts {
-  const { program, errors } = parseSync(path, text, { lang: 'ts' });
+  const lang = path.endsWith('.tsx') ? 'tsx' : 'ts';
+  const { program, errors } = parseSync(path, text, { lang });
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message ?? 'cannot be parsed'}`);
   const lines = text.replace(/\n$/, '').split('\n');
   const lineStarts = lines.map(() => 0);

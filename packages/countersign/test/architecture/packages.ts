@@ -25,7 +25,7 @@ export function readManifest(folder: string): Manifest {
 /** Every module under a package's `src`. */
 export function readModules(folder: string): readonly ModuleFacts[] {
   const source = join(ROOT, 'packages', folder, 'src');
-  return filesUnder(source, '.ts').map((path) =>
+  return filesUnder(source, /\.tsx?$/).map((path) =>
     readModule({ path, text: readFileSync(join(source, path), 'utf8') }),
   );
 }
@@ -33,7 +33,7 @@ export function readModules(folder: string): readonly ModuleFacts[] {
 /** The headings of every page in `docs/reference/`. */
 export function readReferenceHeadings(): readonly string[] {
   const folder = join(ROOT, 'docs', 'reference');
-  return filesUnder(folder, '.md').flatMap((path) =>
+  return filesUnder(folder, /\.md$/).flatMap((path) =>
     readFileSync(join(folder, path), 'utf8')
       .split('\n')
       .filter((line) => /^#{1,6} /.test(line)),
@@ -41,9 +41,9 @@ export function readReferenceHeadings(): readonly string[] {
 }
 
 /** Paths relative to `folder`, with slashes. */
-function filesUnder(folder: string, extension: string): readonly string[] {
+function filesUnder(folder: string, names: RegExp): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith(extension))
+    .filter((path) => names.test(path))
     .toSorted();
 }

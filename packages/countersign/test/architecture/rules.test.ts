@@ -86,6 +86,14 @@ describe('cycles', () => {
     ]);
   });
 
+  test('finds a ring through pages with JSX', () => {
+    const house = modules({
+      'views/frame.tsx': `import { page } from './page.js'; export const f = <b>{page}</b>;`,
+      'views/page.tsx': `import { f } from './frame.js'; export const page = <i>{f}</i>;`,
+    });
+    expect(cycles(house)).toHaveLength(1);
+  });
+
   test('allows two ways to one file', () => {
     const house = modules({
       'session/a.ts': `import { b } from './b.js'; import { c } from './c.js';`,

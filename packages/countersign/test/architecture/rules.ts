@@ -15,10 +15,21 @@ export interface Violation {
 
 type Rule = (modules: readonly ModuleFacts[]) => readonly Violation[];
 
-/** The module that a relative import means, by its path; null for a package or a built-in module. */
+/**
+ * The path that a relative import means; null for a package or a built-in module. A `.tsx` is called `.ts`
+ * here: an import does not tell them apart.
+ */
 function resolveImport(from: string, specifier: string | null): string | null {
   if (specifier === null || !/^\.\.?(\/|$)/.test(specifier)) return null;
   return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts');
+}
+
+/** Finds the module that a relative import means. */
+function moduleFinder(
+  modules: readonly ModuleFacts[],
+): (from: string, specifier: string | null) => ModuleFacts | undefined {
+  const byPath = new Map(modules.map((module) => [module.path.replace(/\.tsx$/, '.ts'), module]));
+  return (from, specifier) => byPath.get(resolveImport(from, specifier) ?? '');
 }
 
 function leavesPackage(path: string): boolean {
@@ -51,24 +62,24 @@ export const floors: Rule = (modules) =>
 
 /** No file reaches itself through its imports, type imports among them. Each knot is told once. */
 export const cycles: Rule = (modules) => {
-  const byPath = new Map(modules.map((module) => [module.path, module]));
-  const finished = new Set<string>();
+  const find = moduleFinder(modules);
+  const finished = new Set<ModuleFacts>();
   const found: Violation[] = [];
-  const visit = (path: string, way: readonly string[]): void => {
-    const start = way.indexOf(path);
+  const visit = (module: ModuleFacts, way: readonly ModuleFacts[]): void => {
+    const start = way.indexOf(module);
     if (start !== -1) {
-      const message = [...way.slice(start), path].join(' → ');
-      found.push({ rule: 'cycles', path, line: 0, message });
+      const message = [...way.slice(start), module].map(({ path }) => path).join(' → ');
+      found.push({ rule: 'cycles', path: module.path, line: 0, message });
       return;
     }
-    if (finished.has(path)) return;
-    for (const { specifier } of byPath.get(path)?.imports ?? []) {
-      const target = resolveImport(path, specifier);
-      if (target !== null && byPath.has(target)) visit(target, [...way, path]);
+    if (finished.has(module)) return;
+    for (const { specifier } of module.imports) {
+      const target = find(module.path, specifier);
+      if (target !== undefined) visit(target, [...way, module]);
     }
-    finished.add(path);
+    finished.add(module);
   };
-  for (const { path } of modules) visit(path, []);
+  for (const module of modules) visit(module, []);
   return found;
 };
 
@@ -169,19 +180,19 @@ export interface Loaded {
 
 /** Follows the value imports from `entry`. Type imports and `import()` load nothing at that moment. */
 export function loadedBy(modules: readonly ModuleFacts[], entry: string): Loaded {
-  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const find = moduleFinder(modules);
   const paths = new Set<string>();
   const outside = new Set<string>();
-  const visit = (path: string): void => {
-    if (paths.has(path)) return;
-    paths.add(path);
-    for (const { specifier, kind } of byPath.get(path)?.imports ?? []) {
+  const visit = (module: ModuleFacts): void => {
+    if (paths.has(module.path)) return;
+    paths.add(module.path);
+    for (const { specifier, kind } of module.imports) {
       if (kind !== 'value' || specifier === null) continue;
-      const target = resolveImport(path, specifier);
-      if (target === null) outside.add(specifier);
-      else visit(target);
+      const target = find(module.path, specifier);
+      if (target !== undefined) visit(target);
+      else outside.add(specifier);
     }
   };
-  visit(entry);
+  for (const module of modules) if (module.path === entry) visit(module);
   return { paths, outside };
 }
