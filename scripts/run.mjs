@@ -53,7 +53,7 @@ export function runTool(tool, args) {
 /** npm and Chromium both keep files at home: where there is none to write in, they get an empty one. */
 function writableHome() {
   try {
-    accessSync(homedir(), constants.W_OK);
+    accessSync(homedir(), constants.W_OK | constants.X_OK);
     return homedir();
   } catch {
     return mkdtempSync(join(tmpdir(), 'countersign-home-'));

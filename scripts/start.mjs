@@ -1,5 +1,6 @@
 // `npm start`: installs and builds what is missing or out of date, then becomes the doorkeeper
 // (`countersign serve`). It is loaded into this process, so signals and the exit code are its own.
+// package.json says `exec`, or npm's shell would take a SIGTERM for itself and leave this one running.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
