@@ -7,8 +7,9 @@
 //   throw or reject, with any error, and may answer at once or by a promise.
 // - When it has answered, the change is in place for every later verb, on every node that shares the
 //   store, and survives a crash of this process.
-// - Text goes in and out whole, and is compared exactly, code unit by code unit: canonical forms are
-//   made by `readAccountName`, not here. Names have at most 254 UTF-16 units, user ids 1,024.
+// - Text goes in and out whole, and is compared exactly: `a`, `A` and `a ` are three users. Canonical
+//   forms are made by `readAccountName`, not here. All text is well-formed Unicode without NUL; names
+//   have at most 254 UTF-16 units, user ids and hashes 1,024.
 // - What is given out is a copy or frozen: changing it changes nothing stored.
 
 export type Awaitable<T> = T | Promise<T>;
@@ -72,6 +73,9 @@ export interface AccountStore {
    */
   setStatus(userId: string, status: AccountStatus): Awaitable<'ok' | 'missing'>;
 
-  /** Lets go of what the store opened itself. Verbs throw or reject afterwards. */
+  /**
+   * Lets go of what the store opened itself. Verbs throw or reject
+   * afterwards; closing again does nothing.
+   */
   close(): Awaitable<void>;
 }

@@ -1,5 +1,7 @@
 // `countersign/testing`: what tests of an application, or of a store written elsewhere, need.
 
+export { describeAccountStore } from './account-store-suite.js';
+export type { AccountStoreSubject } from './account-store/account-case.js';
 export { createFakeClock, type FakeClock } from './fake-clock.js';
 export { describeSessionStore, type TestRunner } from './session-store-suite.js';
 export type { SessionStoreSubject } from './session-store/store-case.js';

@@ -1,3 +1,8 @@
-// `countersign/stores/memory`: sessions in this process's memory.
+// `countersign/stores/memory`: sessions and accounts in this process's memory.
 
+export {
+  memoryAccountStore,
+  type MemoryAccountStore,
+  type MemoryAccountStoreOptions,
+} from './account-store.js';
 export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './session-store.js';

@@ -1,0 +1,97 @@
+// `createAccounts`: what an application does with accounts that have passwords. It knows no sessions:
+// what a right password leads to is for flows. NIST SP 800-63B-4 §3.1.1, ASVS 5.0 V6.
+
+import { systemClock, type Clock } from '../clock.js';
+import { guardListener, type AccountListener } from './account-events.js';
+import { readAccountName } from './account-name.js';
+import type { AccountStatus, AccountStore } from './account-store.js';
+import type { AccountParts } from './counted-attempt.js';
+import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
+import type { PasswordHasher } from './password-hasher.js';
+import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
+import {
+  verifyAccountPassword,
+  type VerifyInput,
+  type VerifyResult,
+} from './password-verification.js';
+import { registerAccount, type RegisterInput, type RegisterResult } from './registration.js';
+import { createThrottle, type Throttle } from './throttle.js';
+import { userOf, type User } from './user.js';
+
+export interface AccountsOptions {
+  readonly store: AccountStore;
+  /** Such as `argon2Hasher()` of `countersign/accounts/argon2`. */
+  readonly hasher: PasswordHasher;
+  /** Default: `createPasswordPolicy()`. Give it the names of your service as context words. */
+  readonly policy?: PasswordPolicy;
+  /** Default: `createThrottle()`, which counts in this process. */
+  readonly throttle?: Throttle;
+  /** Where time comes from. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** What is told of everything that happens, for logs and metrics. */
+  readonly on?: AccountListener;
+}
+
+/** Every verb may throw `hasher-busy` (503) and whatever the store throws; nothing is counted then. */
+export interface Accounts {
+  /** The rules for new passwords, with the guidance to show beside the field. */
+  readonly policy: PasswordPolicy;
+
+  /**
+   * Creates an account. It says whether a name is taken, so names can be found out here, as fast as
+   * the address limit lets them: where names are secret, register by mail.
+   */
+  register(input: RegisterInput): Promise<RegisterResult>;
+
+  /**
+   * Whether this password opens the account of this name. Takes the work of one hash and gives the
+   * same answer for a name that nobody has, an account that is not active and one without a password
+   * (G10, G48). The status is that of the moment it was read: a ticket of `sessions.beginSignIn`,
+   * taken before, is what stops a sign-in that races a change of it.
+   */
+  verifyPassword(input: VerifyInput): Promise<VerifyResult>;
+
+  /** Replaces the password of someone who knows the current one (G36), throttled like a sign-in (G52). */
+  changePassword(userId: string, input: ChangeInput): Promise<ChangeResult>;
+
+  /** The id behind a sign-in name as it was typed; `undefined` for none. For `sessions.beginSignIn`. */
+  findUserId(name: string): Promise<string | undefined>;
+
+  /** `undefined`: no such account. */
+  findUser(userId: string): Promise<User | undefined>;
+
+  /**
+   * Sets the status; `missing` when there is no such account or it is deleted, which is final. End
+   * the user's sessions afterwards.
+   */
+  setStatus(userId: string, status: AccountStatus): Promise<'ok' | 'missing'>;
+}
+
+/** Joins a store, a hasher, a policy and a throttle to the verbs of accounts. */
+export function createAccounts(options: AccountsOptions): Accounts {
+  const clock = options.clock ?? systemClock;
+  const parts: AccountParts = {
+    store: options.store,
+    hasher: options.hasher,
+    policy: options.policy ?? createPasswordPolicy(),
+    throttle: options.throttle ?? createThrottle({ clock }),
+    clock,
+    on: guardListener(options.on ?? {}),
+  };
+  return {
+    policy: parts.policy,
+    register: (input) => registerAccount(parts, input),
+    verifyPassword: (input) => verifyAccountPassword(parts, input),
+    changePassword: (userId, input) => changeAccountPassword(parts, userId, input),
+    async findUserId(typed) {
+      const name = readAccountName(typed);
+      if (!name.ok) return undefined;
+      return (await parts.store.findByName(name.canonicalName))?.userId;
+    },
+    async findUser(userId) {
+      const account = await parts.store.findById(userId);
+      return account === null ? undefined : userOf(account);
+    },
+    setStatus: async (userId, status) => parts.store.setStatus(userId, status),
+  };
+}

@@ -1,0 +1,52 @@
+// `countersign/accounts`: accounts with passwords. The hasher is in `countersign/accounts/argon2`.
+
+export { createAccounts, type Accounts, type AccountsOptions } from './accounts.js';
+export type {
+  AccountAction,
+  AccountEvent,
+  AccountListener,
+  RefusedEvent,
+  RehashFailedEvent,
+} from './account-events.js';
+export {
+  MAX_NAME_LENGTH,
+  NAME_REFUSALS,
+  readAccountName,
+  type NameReading,
+  type NameRefusal,
+} from './account-name.js';
+export type {
+  Account,
+  AccountStatus,
+  AccountStore,
+  Awaitable,
+  PasswordRecord,
+} from './account-store.js';
+export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
+export type { PasswordRefused, Throttled } from './counted-attempt.js';
+export type { ChangeInput, ChangeResult } from './password-change.js';
+export type { PasswordHasher, Verification } from './password-hasher.js';
+export {
+  createPasswordPolicy,
+  PASSWORD_REFUSALS,
+  type PasswordCheck,
+  type PasswordPolicy,
+  type PasswordPolicyOptions,
+  type PasswordRefusal,
+} from './password-policy.js';
+export {
+  MAX_PASSWORD_BYTES,
+  MAX_PASSWORD_LENGTH,
+  readPassword,
+  type PasswordReading,
+} from './password-text.js';
+export type { VerifyInput, VerifyResult } from './password-verification.js';
+export type { NameInvalid, RegisterInput, RegisterResult } from './registration.js';
+export {
+  createThrottle,
+  type Attempt,
+  type Throttle,
+  type ThrottleDecision,
+  type ThrottleOptions,
+} from './throttle.js';
+export type { User } from './user.js';
