@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+
+import { PASSWORD, setUp } from './fixture.js';
+
+describe('looking up', () => {
+  it('finds a user by name and by id', async () => {
+    const { register, accounts } = setUp();
+    const user = await register('Ada');
+    expect(await accounts.findUserId(' ADA')).toBe(user.userId);
+    expect(await accounts.findUser(user.userId)).toEqual(user);
+    expect(await accounts.findUserId('nobody')).toBeUndefined();
+    expect(await accounts.findUserId('no name')).toBeUndefined();
+    expect(await accounts.findUser('nobody')).toBeUndefined();
+  });
+
+  it('sets the status, and nothing brings a deleted account back', async () => {
+    const { register, accounts, verify } = setUp();
+    const { userId } = await register('ada');
+    expect(await accounts.setStatus(userId, 'disabled')).toBe('ok');
+    expect(await verify('ada')).toMatchObject({ ok: false });
+    expect(await accounts.setStatus(userId, 'active')).toBe('ok');
+    expect(await verify('ada')).toMatchObject({ ok: true });
+    expect(await accounts.setStatus(userId, 'deleted')).toBe('ok');
+    expect(await accounts.setStatus(userId, 'active')).toBe('missing');
+    expect(await accounts.register({ name: 'ADA', password: PASSWORD })).toEqual({
+      ok: false,
+      reason: 'name-taken',
+    });
+  });
+});
+
+it('a listener that throws disturbs nothing', async () => {
+  const fail = (): never => {
+    throw new Error('listener');
+  };
+  const warned = new Promise<unknown>((resolve) => process.once('warning', resolve));
+  const { accounts, verify } = setUp({
+    on: { registered: fail, passwordVerified: fail, refused: fail },
+  });
+  expect(await accounts.register({ name: 'ada', password: PASSWORD })).toMatchObject({ ok: true });
+  expect(await verify('ada')).toMatchObject({ ok: true });
+  expect(await verify('ada', 'wrong')).toMatchObject({ reason: 'refused' });
+  expect(await warned).toMatchObject({ name: 'CountersignWarning' });
+});
