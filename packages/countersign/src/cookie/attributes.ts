@@ -9,7 +9,7 @@ import {
   isDomainValue,
   isPathValue,
 } from './grammar.js';
-import { refusal } from './refusal.js';
+import { refusal, shown } from './refusal.js';
 
 export type SameSite = 'strict' | 'lax' | 'none';
 
@@ -52,7 +52,7 @@ export function formatLifetime(name: string, options: CookieOptions): string {
     if (!Number.isInteger(maxAge) || maxAge < 0 || maxAge > MAX_AGE_SECONDS) {
       throw refusal(
         name,
-        `maxAge is ${maxAge}; it is whole seconds from 0 to ${MAX_AGE_SECONDS} (400 days)`,
+        `maxAge is ${shown(maxAge)}; it is whole seconds from 0 to ${MAX_AGE_SECONDS} (400 days)`,
         'RFC 6265bis §4.1.1, §5.5',
       );
     }

@@ -8,7 +8,7 @@ import type { CookieScope } from './attributes.js';
 import { assertWellFormed } from './encode.js';
 import { findCookie } from './find.js';
 import { MAX_AGE_SECONDS, MAX_COOKIE_OCTETS } from './grammar.js';
-import { refusal } from './refusal.js';
+import { refusal, shown } from './refusal.js';
 import { type CookieTarget, deleteCookie, setCookie } from './response.js';
 import { serializeDeletion } from './serialize.js';
 import { type CookieSource, readCookieHeader } from './source.js';
@@ -75,7 +75,7 @@ export function createProtectedCookie(
   const { name, maxAge, clock = systemClock, persistent = true } = options;
   if (!Number.isInteger(maxAge) || maxAge < 1 || maxAge > MAX_AGE_SECONDS) {
     const remedy = `Give whole seconds from 1 to ${MAX_AGE_SECONDS} (400 days)`;
-    throw misconfigured('maxAge', `is ${maxAge}`, remedy);
+    throw misconfigured('maxAge', `is ${shown(maxAge)}`, remedy);
   }
   const scope = scopeOf(options);
   serializeDeletion(name, scope); // refuses a bad name or scope now, not at the first request

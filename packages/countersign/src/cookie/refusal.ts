@@ -13,3 +13,8 @@ export function refusal(name: string, problem: string, rule: string): Countersig
   const shown = JSON.stringify(name.slice(0, SHOWN_LENGTH));
   return new CountersignError('cookie-invalid', `cookie ${shown}: ${problem} (${rule})`);
 }
+
+/** A number as it is, and of anything else its type only: not every object can be made into text. */
+export function shown(value: number): string {
+  return typeof value === 'number' ? `${value}` : `of type ${typeof value}`;
+}

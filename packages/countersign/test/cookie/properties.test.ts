@@ -128,8 +128,9 @@ describe('what is written', () => {
       fc.property(names, values, scopes, (name, value, scope) => {
         const field = written(() => serializeCookie(name, value, scope));
         fc.pre(field !== undefined);
+        // The neighbours have names that no token equals.
         const direct = field.slice(0, field.indexOf('; '));
-        for (const header of [direct, sentBack(field), `x=1; ${direct}; y=2`]) {
+        for (const header of [direct, sentBack(field), `[x]=1; ${direct}; {y}=2`]) {
           expect(parseCookies(header).getAll(name)).toEqual([value]);
           expect(findCookie(header, name)).toBe(value);
         }
