@@ -1,0 +1,148 @@
+// Abort signals for long-lived handlers, listeners that fail, and stores that fail or hang.
+
+import { describe, expect, it, vi } from 'vitest';
+
+import { createFixture, MINUTE } from './fixture.js';
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('session.signal', () => {
+  it('aborts when the session is signed out, by this process or another session', async () => {
+    const { sessions, browser } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    const { signal } = await laptop.send();
+    expect(signal.aborted).toBe(false);
+    await sessions.endUser('user-1');
+    expect(signal.aborted).toBe(true);
+    expect((await browser().send()).signal.aborted).toBe(true);
+  });
+
+  it('aborts when the idle limit comes, and not before while the session is in use', async () => {
+    const { clock, browser } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    const { signal } = await laptop.send();
+    await settled();
+    await laptop.browse(clock, 40);
+    await settled();
+    expect(signal.aborted).toBe(false);
+    clock.advance(31 * MINUTE);
+    await settled();
+    clock.advance(31 * MINUTE);
+    await settled();
+    expect(signal.aborted).toBe(true);
+  });
+
+  it('aborts when everyone is ended, and is left alone by close', async () => {
+    const { sessions, browser } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    const first = (await laptop.send()).signal;
+    await sessions.endEveryone();
+    expect(first.aborted).toBe(true);
+    await laptop.signIn();
+    const second = (await laptop.send()).signal;
+    await sessions.close();
+    expect(second.aborted).toBe(false);
+  });
+});
+
+describe('a listener that throws', () => {
+  it('disturbs no request; anomaly tells of it', async () => {
+    const told: unknown[] = [];
+    const { browser } = createFixture({
+      on: {
+        signedIn: () => {
+          throw new Error('broken');
+        },
+        anomaly: (event) => told.push([event.kind, String(event.cause)]),
+      },
+    });
+    const laptop = browser();
+    await laptop.signIn();
+    expect((await laptop.send()).userId).toBe('user-1');
+    expect(told).toEqual([['listener-failed', 'Error: broken']]);
+  });
+
+  it('becomes a process warning where there is no other listener', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const { browser } = createFixture({
+      on: {
+        signedIn: () => {
+          throw new Error('broken');
+        },
+      },
+    });
+    await browser().signIn();
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('broken'), 'CountersignWarning');
+    warn.mockRestore();
+  });
+});
+
+describe('a store that fails', () => {
+  it('throws store-unavailable with its cause, never a visitor (promise 6)', async () => {
+    let broken = false;
+    const { browser } = createFixture({
+      override: (inner) => ({
+        read: (id) => {
+          if (broken) throw new Error('disk on fire');
+          return inner.read(id);
+        },
+      }),
+    });
+    const laptop = browser();
+    await laptop.signIn();
+    broken = true;
+    await expect(laptop.send()).rejects.toMatchObject({
+      code: 'store-unavailable',
+      status: 503,
+      cause: expect.objectContaining({ message: 'disk on fire' }) as Error,
+    });
+    broken = false;
+    expect((await laptop.send()).userId).toBe('user-1');
+  });
+
+  it('is waited for only as long as the policy says', async () => {
+    const { clock, browser } = createFixture({
+      override: () => ({ read: async () => new Promise<null>(() => undefined) }),
+      policy: { storeTimeout: '2s' },
+    });
+    const laptop = browser();
+    await laptop.signIn();
+    const waiting = clock.waiting;
+    const answer = laptop.send();
+    const outcome = expect(answer).rejects.toMatchObject({
+      code: 'store-unavailable',
+      message: 'No answer within 2000 ms',
+    });
+    clock.advance(2000);
+    await outcome;
+    expect(clock.waiting).toBe(waiting);
+  });
+
+  it('keeps touches that could not be stored, and stores them later', async () => {
+    let down = true;
+    const stored: number[] = [];
+    const { clock, sessions, browser } = createFixture({
+      override: () => ({
+        touch: (batch) => {
+          if (down) throw new Error('down');
+          stored.push(batch.length);
+        },
+      }),
+    });
+    const laptop = browser();
+    await laptop.signIn();
+    clock.advance(2 * MINUTE);
+    await laptop.send();
+    clock.advance(2000);
+    await settled();
+    expect(stored).toEqual([]);
+    down = false;
+    await sessions.close();
+    expect(stored).toEqual([1]);
+  });
+});
