@@ -1,5 +1,7 @@
 // The test projects, told apart by file name. `scripts/test.mjs` runs them one after the other.
 
+import { availableParallelism } from 'node:os';
+
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const SECOND = 1_000;
@@ -15,6 +17,8 @@ interface Project {
   readonly limitMs: number;
   /** One file after the other: for what fights over the processor or a screen. */
   readonly inSequence?: true;
+  /** Files of one worker share its modules: for tests without state of their own, at half the time. */
+  readonly shared?: true;
 }
 
 function project(name: string, settings: Project): TestProjectInlineConfiguration {
@@ -26,6 +30,7 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
       testTimeout: settings.limitMs,
       hookTimeout: settings.limitMs,
       fileParallelism: settings.inSequence !== true,
+      isolate: settings.shared !== true,
     },
   };
 }
@@ -34,6 +39,8 @@ export default defineConfig({
   test: {
     // A test that is left out by accident fails the run; see also scripts/tally.mjs.
     allowOnly: false,
+    // Vitest would leave one processor idle, which is half of two.
+    maxWorkers: availableParallelism(),
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
       // No services, no real waiting: the inner loop.
@@ -41,6 +48,7 @@ export default defineConfig({
         include: ['packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
         exclude: [INTEGRATION, BROWSER, SOAK],
         limitMs: 5 * SECOND,
+        shared: true,
       }),
       // Real processes, sockets and files.
       project('integration', {

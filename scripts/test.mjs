@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { installDebianPackages, installNodePackages, nodeComplaint } from './prerequisites.mjs';
 import { ROOT, run, runTool } from './run.mjs';
-import { STEPS } from './steps.mjs';
+import { SECONDS_IN_ALL, STEPS } from './steps.mjs';
 import { neverRun, tally } from './tally.mjs';
 
 /**
@@ -38,6 +38,7 @@ for (const step of STEPS.filter(({ name }) => chosen.includes(name)))
 if (values.only === undefined) outcomes.push(lostTests(outcomes));
 
 console.log(`\n${summary(outcomes)}\n`);
+for (const note of slowness(outcomes)) console.log(`${note}\n`);
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
@@ -143,4 +144,20 @@ function summary(results) {
       return `  ${step.padEnd(14)}${verdict.padEnd(9)}${`${seconds.toFixed(1)} s`.padStart(8)}   ${tests}`.trimEnd();
     })
     .join('\n');
+}
+
+/**
+ * Notes, not failures: another program may have had the processors.
+ * @param {readonly Outcome[]} results
+ */
+function slowness(results) {
+  const steps = STEPS.map(({ name, seconds = Infinity }) => ({
+    name,
+    limit: seconds,
+    took: results.find(({ step }) => step === name)?.seconds ?? 0,
+  }));
+  const all = results.reduce((sum, { seconds }) => sum + seconds, 0);
+  return [...steps, { name: 'everything', limit: SECONDS_IN_ALL, took: all }]
+    .filter(({ limit, took }) => took > limit)
+    .map(({ name, limit, took }) => `Slow: ${name} took ${took.toFixed(1)} s, over ${limit} s.`);
 }

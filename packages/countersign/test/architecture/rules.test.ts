@@ -185,6 +185,14 @@ describe('reservations', () => {
     ]);
   });
 
+  test('finds a require that is made, which could load anything', () => {
+    const text = `import { createRequire } from 'node:module';`;
+    const house = modules({ 'session/a.ts': text, 'accounts/argon2.ts': text });
+    expect(messages(inLibrary(house))).toEqual([
+      'session/a.ts:1 a require of its own (node:module) belongs to accounts/argon2.ts',
+    ]);
+  });
+
   test('allows dates of a known time, and methods that are only called like a timer', () => {
     const text = `new Date(0); Date.parse(text); socket.setTimeout(5); clearTimeout(timer);`;
     expect(inLibrary(modules({ 'session/a.ts': text }))).toEqual([]);
