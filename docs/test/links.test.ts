@@ -41,6 +41,16 @@ test('there are pages to look at', () => {
   expect(pages.map(({ path }) => path)).toContain('docs/reference/errors.md');
 });
 
+test('every page of the reference is linked from its first page', () => {
+  const folder = 'docs/reference/';
+  const linked = linksIn(pages.find(({ path }) => path === `${folder}README.md`)?.text ?? '');
+  const others = pages
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith(folder) && !path.endsWith('/README.md'))
+    .map((path) => path.slice(folder.length));
+  expect(others.filter((path) => !linked.includes(path))).toEqual([]);
+});
+
 describe.each(pages)('$path', (page) => {
   test('links to what is there', () => {
     expect(brokenLinks(page)).toEqual([]);
