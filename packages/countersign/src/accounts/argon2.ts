@@ -3,7 +3,7 @@
 
 import { createRequire } from 'node:module';
 
-import { misconfigured } from '../errors.js';
+import { ARGON2ID, requireArgon2, VERSION_1_3 } from './argon2-peer.js';
 import {
   createArgon2Hasher,
   type Argon2HasherOptions,
@@ -13,33 +13,13 @@ import {
 
 export type { Argon2HasherOptions, PasswordHasher };
 
-const PEER = '@node-rs/argon2';
-
-/** The numbers by which the package names argon2id and version 1.3. */
-const ARGON2ID = 2;
-const VERSION_1_3 = 1;
-
-interface Argon2Module {
-  hashRaw(
-    password: Uint8Array,
-    options: {
-      readonly algorithm: typeof ARGON2ID;
-      readonly version: typeof VERSION_1_3;
-      readonly salt: Uint8Array;
-      readonly memoryCost: number;
-      readonly timeCost: number;
-      readonly parallelism: number;
-      readonly outputLen: number;
-    },
-  ): Promise<Uint8Array>;
-}
-
 /**
  * Argon2id at 19 MiB, two passes, one lane, or what the options say.
  * @throws CountersignError `configuration` when the package is missing or a cost is under the minima
  */
 export function argon2Hasher(options: Argon2HasherOptions = {}): PasswordHasher {
-  const argon2 = loadPeer();
+  // By `require`, which is synchronous: a hasher is ready, or has failed, when it is constructed.
+  const argon2 = requireArgon2(createRequire(import.meta.url));
   const derive: DeriveArgon2id = (password, salt, cost, outputLen) =>
     argon2.hashRaw(password, {
       algorithm: ARGON2ID,
@@ -51,35 +31,4 @@ export function argon2Hasher(options: Argon2HasherOptions = {}): PasswordHasher 
       outputLen,
     });
   return createArgon2Hasher(derive, options);
-}
-
-/** By `require`, which is synchronous: a hasher is ready, or has failed, when it is constructed. */
-function loadPeer(): Argon2Module {
-  let loaded: unknown;
-  try {
-    loaded = createRequire(import.meta.url)(PEER);
-  } catch (cause) {
-    throw peerError('cannot be loaded', cause);
-  }
-  if (!isArgon2Module(loaded)) throw peerError('has no hashRaw function', undefined);
-  return loaded;
-}
-
-function isArgon2Module(value: unknown): value is Argon2Module {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'hashRaw' in value &&
-    typeof value.hashRaw === 'function'
-  );
-}
-
-function peerError(problem: string, cause: unknown): Error {
-  const error = misconfigured(
-    'argon2Hasher()',
-    `the package ${PEER} ${problem}`,
-    `Install it: npm install ${PEER}@2`,
-  );
-  if (cause !== undefined) error.cause = cause;
-  return error;
 }
