@@ -27,6 +27,8 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
       name,
       include: [...settings.include],
       exclude: ['**/node_modules/**', '**/dist/**', ...(settings.exclude ?? [])],
+      // A test that is left out by accident fails the run; see also scripts/tally.mjs.
+      allowOnly: false,
       testTimeout: settings.limitMs,
       hookTimeout: settings.limitMs,
       fileParallelism: settings.inSequence !== true,
@@ -37,8 +39,6 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
 
 export default defineConfig({
   test: {
-    // A test that is left out by accident fails the run; see also scripts/tally.mjs.
-    allowOnly: false,
     // Vitest would leave one processor idle, which is half of two.
     maxWorkers: availableParallelism(),
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text', 'html'] },
