@@ -47,7 +47,7 @@ export default defineConfig({
       project('unit', {
         include: ['packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
         exclude: [INTEGRATION, BROWSER, SOAK],
-        limitMs: 5 * SECOND,
+        limitMs: 20 * SECOND,
         shared: true,
       }),
       // Real processes, sockets and files.
