@@ -4,11 +4,12 @@
 import { CountersignError } from '../errors.js';
 import { openAttempt } from './attempt.js';
 import type { SessionContext } from './context.js';
-import { announceEnded, endLineage } from './ending.js';
+import { announceEnded, endByTime, endLineage } from './ending.js';
 import { RECORD_FORMAT, type Client, type Factor, type SessionRecord } from './record.js';
 import type { SignInRefusal } from './session.js';
 import type { Epoch } from './store.js';
 import { hashToken, homeOf, mintToken, tokenId } from './token.js';
+import { endedByTime } from './verdict.js';
 
 const LONGEST_USER_ID = 1024;
 
@@ -54,6 +55,7 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
   if (current !== null && current.userId !== null && replaced === null) {
     await endLineage(context, current, 'another-user');
   }
+  await endTimedOut(context, signIn.userId);
   const token = mintToken(mint, homeOf(signIn.userId));
   const record = newRecord(context, signIn, token, replaced);
   const result = await store.insert(record, {
@@ -77,6 +79,15 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
     replaces: replaced?.id ?? null,
   });
   return { ok: true, token, record };
+}
+
+/** Idle sessions are no devices any more: they must not count against the limit, nor outlive a live one. */
+async function endTimedOut(context: SessionContext, userId: string): Promise<void> {
+  const now = context.clock.now();
+  for (const record of await context.store.list(userId)) {
+    const ending = endedByTime(record, context.policy, now);
+    if (ending !== undefined) await endByTime(context, record, ending.reason);
+  }
 }
 
 async function epochOf(

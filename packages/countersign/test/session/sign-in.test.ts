@@ -105,6 +105,15 @@ describe('signing in', () => {
     expect(ending.events).toContain('ended limit');
   });
 
+  it('counts no session against the limit that has ended as idle', async () => {
+    const policy = { perUser: { max: 1, over: 'refuse' } } as const;
+    const { clock, events, browser } = createFixture({ policy });
+    await browser().signIn();
+    clock.advance(31 * MINUTE);
+    expect(await (await browser().send()).signIn('user-1')).toMatchObject({ ok: true });
+    expect(events).toContain('ended idle');
+  });
+
   it.each(['', 'x'.repeat(1025), '\ud800'])('refuses the user id %j', async (userId) => {
     const { browser } = createFixture();
     const session = await browser().send();
