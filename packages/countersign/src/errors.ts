@@ -21,7 +21,8 @@ export const ERROR_TABLE = {
   },
   'hasher-busy': {
     status: 503,
-    meaning: 'More passwords wait to be hashed than the queue holds. Nothing was counted or changed.',
+    meaning:
+      'More passwords wait to be hashed than the queue holds. Nothing was counted or changed.',
   },
   'response-started': {
     status: 500,
