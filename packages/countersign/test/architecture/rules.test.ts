@@ -189,7 +189,7 @@ describe('reservations', () => {
     const text = `import { createRequire } from 'node:module';`;
     const house = modules({ 'session/a.ts': text, 'accounts/argon2.ts': text });
     expect(messages(inLibrary(house))).toEqual([
-      'session/a.ts:1 a require of its own (node:module) belongs to accounts/argon2.ts',
+      'session/a.ts:1 a require of its own (node:module) belongs to accounts/argon2.ts, stores/sqlite/open-database.ts',
     ]);
   });
 

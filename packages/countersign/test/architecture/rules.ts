@@ -117,19 +117,19 @@ export const walls: Rule = (modules) =>
     }),
   );
 
-/** What is reserved is touched by its owner alone. */
+/** What is reserved is touched by its owners alone. */
 export function reservations(table: readonly Reserved[]): Rule {
   return (modules) =>
-    table.flatMap(({ what, modules: names, names: globals, owner }) =>
+    table.flatMap(({ what, modules: names, names: globals, owners }) =>
       modules
-        .filter(({ path }) => owner === null || !isInside(path, owner))
+        .filter(({ path }) => !owners.some((owner) => isInside(path, owner)))
         .flatMap(({ path, imports, uses }) =>
           [
             ...imports.map(({ specifier, line }) => ({ name: specifier ?? '', line, list: names })),
             ...uses.map(({ name, line }) => ({ name, line, list: globals })),
           ].flatMap(({ name, line, list }) => {
             if (!list.includes(name)) return [];
-            const message = `${what} (${name}) belongs to ${owner ?? 'nobody'}`;
+            const message = `${what} (${name}) belongs to ${owners.join(', ') || 'nobody'}`;
             return [{ rule: 'reservations', path, line, message }];
           }),
         ),
