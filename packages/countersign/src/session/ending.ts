@@ -18,26 +18,23 @@ export function announceEnded(
 }
 
 /**
- * Ends a session and all of its chain of re-authentications. The session itself first: after that no
- * re-authentication can add to the chain, so the list read then is complete.
+ * Ends a session and all of its chain of re-authentications. While one of them lives it can grow the
+ * chain by another, so the list is read until none is left: an ended one has no successor.
  */
 export async function endLineage(
   context: SessionContext,
   record: SessionRecord,
   reason: EndReason,
 ): Promise<readonly SessionId[]> {
-  const { store } = context;
-  const ended = [...(await store.end([record.id]))];
-  announceEnded(context, ended, record.userId, reason);
-  if (record.userId !== null) {
-    const chain = (await store.list(record.userId)).filter(
-      (other) => other.lineage === record.lineage && other.id !== record.id,
-    );
-    if (chain.length > 0) {
-      const more = await store.end(chain.map((other) => other.id));
-      announceEnded(context, more, record.userId, reason);
-      ended.push(...more);
-    }
+  const { id, userId, lineage } = record;
+  const ended: SessionId[] = [];
+  let chain: readonly SessionId[] = [id];
+  while (chain.length > 0) {
+    const gone = await context.store.end(chain);
+    announceEnded(context, gone, userId, reason);
+    ended.push(...gone);
+    const left = userId === null ? [] : await context.store.list(userId);
+    chain = left.filter((other) => other.lineage === lineage).map((other) => other.id);
   }
   return ended;
 }
