@@ -27,7 +27,10 @@ export function checkRequest<Data>(
   const value = findCookie(header, context.cookieName);
   if (typeof value === 'string' && !context.store.remote && isToken(value)) {
     const read = context.store.read(tokenId(value));
-    if (!(read instanceof Promise) && isPlainlyLive(context, read, value, now)) {
+    if (read instanceof Promise) {
+      // Not waited for: what follows reads afresh, and tells of a failure itself.
+      read.catch(() => undefined);
+    } else if (isPlainlyLive(context, read, value, now)) {
       return new RequestSession(context, found('live', value, read), client, now);
     }
   }
