@@ -9,7 +9,7 @@ import { NodeExchangeRequest, type NodeRequest } from './node-request.js';
 import type { NodeResponse } from './node-response.js';
 import { Refusal } from './refusal.js';
 import { bodyFor, replaceHead } from './refusal-response.js';
-import { gateResponse, isGated } from './response-gate.js';
+import { gateResponse, isGated, wasReplaced } from './response-gate.js';
 
 /** What a request carries once its session is there. */
 export interface WithSession<Data> {
@@ -55,7 +55,7 @@ export function receive<Data, Request extends NodeRequest, Response extends Node
 /**
  * Answers a request whose handler failed with an error of this library, by its status. A response that
  * has begun is cut off, so that nobody takes it for whole.
- * @throws the error, when it is another one
+ * @throws the error, when it is another one and nothing was refused
  */
 export function answerFailure(
   exchange: Exchange<unknown>,
@@ -63,8 +63,11 @@ export function answerFailure(
   response: NodeResponse & { readonly writableEnded: boolean },
   error: unknown,
 ): void {
-  if (!(error instanceof CountersignError)) throw error;
+  // A handler that was writing when its response was replaced fails because of that.
+  const isConsequence = wasReplaced(response);
+  if (!isConsequence && !(error instanceof CountersignError)) throw error;
   const refusal = exchange.refuse(error);
+  if (isConsequence) return;
   if (!response.headersSent) answer(request, response, refusal);
   else if (!response.writableEnded) response.destroy();
 }

@@ -41,6 +41,11 @@ export function isGated(response: GatedResponse): boolean {
   return response[GATE] !== undefined;
 }
 
+/** Whether a refusal was sent in place of what the application wanted to send. */
+export function wasReplaced(response: GatedResponse): boolean {
+  return response[GATE]?.state === 'replaced';
+}
+
 /** Puts a gate before a response. It costs four assignments; nothing waits unless there is a commit. */
 export function gateResponse(response: GatedResponse, gated: Gated): void {
   response[GATE] = new ResponseGate(response, gated);
@@ -95,6 +100,10 @@ class ResponseGate {
     this.#end = response.end;
     this.#flushHeaders = response.flushHeaders;
     /* oxlint-enable typescript/unbound-method */
+  }
+
+  get state(): State {
+    return this.#state;
   }
 
   writeHead(status: number, reason: unknown, headers: unknown): unknown {

@@ -24,7 +24,7 @@ type Listener = (...values: unknown[]) => void;
 /** The head as of now is what will be sent: changing it throws, as after sending. */
 export function settleHead(response: NodeResponse, waiting: Waiting): SettledHead {
   const { statusCode } = response;
-  const reason = isHttp2(response) ? undefined : readReason(response);
+  const reason = isHttp2(response) ? {} : { statusMessage: readReason(response) };
   const drains: Listener[] = [];
   // Called with the response as `this` below.
   // oxlint-disable-next-line typescript/unbound-method
@@ -50,8 +50,7 @@ export function settleHead(response: NodeResponse, waiting: Waiting): SettledHea
   return {
     release() {
       lift();
-      response.statusCode = statusCode;
-      if (reason !== undefined) Object.assign(response, { statusMessage: reason });
+      Object.assign(response, { statusCode }, reason);
     },
     drain() {
       const here = new Set(response.rawListeners('drain'));
