@@ -2,6 +2,7 @@
 // listener, and a listener for upgrades to WebSocket.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import type { Duplex } from 'node:stream';
 
 import { Exchange } from '../http/exchange.js';
@@ -16,6 +17,9 @@ import type { Sessions } from '../session/sessions.js';
 export type { HttpOptions } from '../http/options.js';
 export type { RefusalBody, RefusalFacts, RefusalPage, RefusalReason } from '../http/refusal.js';
 export type { WithSession } from '../http/node-exchange.js';
+
+/** The request before it has its session, also where the listener names the type it has afterwards. */
+type Bare<Request> = Request extends Http2ServerRequest ? Http2ServerRequest : IncomingMessage;
 
 type NodeServerResponse = NodeResponse & { readonly writableEnded: boolean };
 
@@ -32,6 +36,11 @@ export function withSession<
   Request extends NodeRequest = IncomingMessage,
   Response extends NodeServerResponse = ServerResponse,
 >(
+  sessions: Sessions<Data>,
+  options: HttpOptions,
+  listener: (request: Request & WithSession<Data>, response: Response) => unknown,
+): (request: Request | Bare<Request>, response: Response) => void;
+export function withSession<Data, Request extends NodeRequest, Response extends NodeServerResponse>(
   sessions: Sessions<Data>,
   options: HttpOptions,
   listener: (request: Request & WithSession<Data>, response: Response) => unknown,

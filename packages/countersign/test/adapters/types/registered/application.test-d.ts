@@ -1,12 +1,12 @@
 // An application in TypeScript, as its author writes it: no cast, no annotation that could be left out.
 
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer, createServer as createHttp2Server } from 'node:http2';
 import express from 'express';
 import { createSessions, type Session } from 'countersign';
 import { sessionMiddleware } from 'countersign/adapters/express';
 import { withSession as withFetchSession } from 'countersign/adapters/fetch';
-import { withSession, withSessionUpgrade } from 'countersign/adapters/node';
+import { withSession, withSessionUpgrade, type WithSession } from 'countersign/adapters/node';
 import { memoryStore } from 'countersign/stores/memory';
 
 interface MyData {
@@ -52,6 +52,12 @@ server.on(
     socket.write(head);
   }),
 );
+
+/** A listener that stands by itself names what it gets. */
+function home(request: IncomingMessage & WithSession<MyData>, response: ServerResponse): void {
+  response.end(String(request.session.data.visits));
+}
+export const homeServer = createServer(withSession(sessions, {}, home));
 
 /** Sessions with data of their own, which no registration describes. */
 const others = createSessions<{ theme: 'light' | 'dark' }>({
