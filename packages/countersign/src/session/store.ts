@@ -10,8 +10,8 @@
 // - A verb may answer at once or by a promise. Memory and SQLite answer reads at once.
 // - When a promise resolves, the change is in place for every later verb, on every node that shares
 //   the store, and survives a crash of this process.
-// - Ids and user ids are any text the session layer passes. User ids may be up to 1,024 characters,
-//   with any code point, and are compared exactly: `a`, `A` and `a ` are three users.
+// - Ids and user ids are any text the session layer passes. User ids may be up to 1,024 UTF-16 units
+//   of well-formed text, NUL included, and are compared exactly: `a`, `A` and `a ` are three users.
 
 import type { RenewalState, SessionId, SessionRecord } from './record.js';
 
@@ -73,7 +73,10 @@ export interface SessionStore {
    */
   read(id: SessionId, options?: { readonly fresh: boolean }): Awaitable<SessionRecord | null>;
 
-  /** The user's epoch now. A user never seen has one too. */
+  /**
+   * The user's epoch now. A user never seen has one too. A changed one is remembered for at least 24
+   * hours after the last `endUser` or `epoch` of that user: sign-in tickets live for less.
+   */
   epoch(userId: string): Awaitable<Epoch>;
 
   /**

@@ -57,8 +57,6 @@ const USER_IDS: readonly string[] = [
   '👩',
   '\u202e',
   '\ufeffa',
-  '\ud800',
-  '\udc00',
   '\ufffd',
   '\ufffe',
   '\u{10ffff}',

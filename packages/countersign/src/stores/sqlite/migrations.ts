@@ -1,0 +1,98 @@
+// The layout of the database file, as steps. `user_version` counts those taken. A step is never edited
+// after a release: what has to change is changed by a further step.
+
+import { CountersignError, misconfigured } from '../../errors.js';
+import { integerOf, prepareQuery, type SqliteDatabase } from './driver.js';
+
+/** Marks a file as ours (`PRAGMA application_id`): "CSGN" in ASCII. */
+const APPLICATION_ID = 0x43_53_47_4e;
+
+/** Each step of the layout, the oldest first. Add new ones at the end. */
+export const MIGRATIONS: readonly string[] = [
+  // 1: sessions. `stamp` changes with every change of the row; `renewal` and `facts` are JSON objects.
+  // Without rowid the row is found by one search instead of two.
+  `CREATE TABLE sessions (
+     id TEXT PRIMARY KEY,
+     stamp INTEGER NOT NULL,
+     user_id TEXT,
+     revision INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     last_seen_at INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL,
+     replaced INTEGER NOT NULL,
+     device_key TEXT,
+     renewal TEXT NOT NULL,
+     facts TEXT NOT NULL,
+     data TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX sessions_by_user ON sessions (user_id, created_at) WHERE user_id IS NOT NULL;
+   CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+   CREATE TABLE user_epochs (
+     user_id TEXT PRIMARY KEY,
+     epoch TEXT NOT NULL,
+     used_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX user_epochs_by_use ON user_epochs (used_at);
+   CREATE TABLE session_state (
+     base_epoch TEXT NOT NULL,
+     endings INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO session_state VALUES (lower(hex(randomblob(12))), 0);`,
+];
+
+/**
+ * Brings the file to the newest layout, in one transaction. Safe to run in several processes at once.
+ * @throws CountersignError `configuration` for a file of a newer layout, or of another program
+ */
+export function migrate(
+  database: SqliteDatabase,
+  migrations: readonly string[] = MIGRATIONS,
+): void {
+  if (isCurrent(database, migrations.length)) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have been first.
+    if (!isCurrent(database, migrations.length)) {
+      for (const step of migrations.slice(pragma(database, 'user_version'))) database.exec(step);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      database.exec(`PRAGMA user_version = ${migrations.length}`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Whether nothing is to be done. Throws where nothing may be done. */
+function isCurrent(database: SqliteDatabase, newest: number): boolean {
+  const version = pragma(database, 'user_version');
+  const isOurs = pragma(database, 'application_id') === APPLICATION_ID;
+  if (!isOurs && (version !== 0 || hasTables(database))) {
+    throw misconfigured(
+      'database',
+      'the file belongs to another program',
+      'Give Countersign a file of its own',
+    );
+  }
+  if (version > newest) {
+    throw misconfigured(
+      'database',
+      `the file has layout ${version}, and this version of Countersign knows up to ${newest}`,
+      'Upgrade Countersign, or restore the copy from before the upgrade',
+    );
+  }
+  return isOurs && version === newest;
+}
+
+function hasTables(database: SqliteDatabase): boolean {
+  return prepareQuery(database, 'SELECT 1 FROM sqlite_schema LIMIT 1').one() !== undefined;
+}
+
+function pragma(database: SqliteDatabase, name: 'user_version' | 'application_id'): number {
+  const row = prepareQuery(database, `PRAGMA ${name}`).one();
+  if (row === undefined) {
+    throw new CountersignError('store-unavailable', `SQLite does not answer PRAGMA ${name}.`);
+  }
+  return integerOf(row[0]);
+}
