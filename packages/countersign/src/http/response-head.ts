@@ -5,8 +5,6 @@ import type { HeadHeaders, NodeResponse } from './node-response.js';
 
 const VARY = 'Vary';
 const BY_COOKIE = 'Cookie';
-/** For the usual case, a response without any header so far. Never changed. */
-const ONLY_VARY: HeadHeaders = Object.freeze({ [VARY]: BY_COOKIE });
 
 /** `Vary` with `Cookie` in it, once; anything that names it, or `*`, stays as it is. */
 export function withCookie(vary: string): string {
@@ -20,9 +18,7 @@ export function withCookie(vary: string): string {
  * @returns what `writeHead` shall be given in its place
  */
 export function varyByCookie(response: NodeResponse, headers: HeadHeaders): HeadHeaders {
-  const isBare = response.getHeaderNames().length === 0;
   if (headers === undefined || headers === null) {
-    if (isBare) return ONLY_VARY;
     setVary(response);
     return headers;
   }
@@ -32,6 +28,7 @@ export function varyByCookie(response: NodeResponse, headers: HeadHeaders): Head
   if (entries.some(([name]) => isVary(name))) {
     return form.of(entries.map(([name, value]) => [name, isVary(name) ? extended(value) : value]));
   }
+  const isBare = response.getHeaderNames().length === 0;
   if (isBare) return form.of([...entries, [VARY, BY_COOKIE]]);
   setVary(response);
   return headers;
@@ -59,7 +56,8 @@ export function moveHeaders(response: NodeResponse, headers: HeadHeaders): HeadH
 /** Makes the response vary by cookie, while its headers can still be set. */
 export function setVary(response: NodeResponse): void {
   const before = response.getHeader(VARY);
-  response.setHeader(VARY, before === undefined ? BY_COOKIE : extended(before));
+  const after = before === undefined ? BY_COOKIE : extended(before);
+  if (after !== before) response.setHeader(VARY, after);
 }
 
 type Entry = readonly [name: string, value: unknown];
