@@ -38,6 +38,17 @@ export const MIGRATIONS: readonly string[] = [
      endings INTEGER NOT NULL
    ) STRICT;
    INSERT INTO session_state VALUES (lower(hex(randomblob(12))), 0);`,
+  // 2: accounts. A deleted one keeps its row, so that its name stays taken.
+  `CREATE TABLE accounts (
+     user_id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     canonical_name TEXT NOT NULL UNIQUE,
+     status TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     password_phc TEXT,
+     password_changed_at INTEGER,
+     password_version INTEGER
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

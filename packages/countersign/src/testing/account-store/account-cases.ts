@@ -142,6 +142,16 @@ export const passwordCases: readonly AccountCase[] = [
     assert.deepEqual({ ...(await context.stored(other.userId)) }, other);
   }),
 
+  alone('a hash is kept as it is, whatever is in it', async (context) => {
+    for (const text of ['\'quoted"', 'back\\slash', '\\0', '\\\\', '漢👩', '']) {
+      const { userId } = await context.add({ password: { phc: text, changedAt: 1, version: 1 } });
+      assert.equal((await context.stored(userId)).password?.phc, text);
+      const to = { phc: `${text}2`, changedAt: 2 };
+      assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'ok');
+      assert.equal((await context.stored(userId)).password?.phc, `${text}2`);
+    }
+  }),
+
   alone('another version is a conflict, and nothing changes (G4)', async (context) => {
     const account = await context.add();
     const to = { phc: phc('late'), changedAt: 7 };
