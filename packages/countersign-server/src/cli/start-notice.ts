@@ -1,0 +1,61 @@
+// What `countersign serve` says once it listens.
+
+import { styleText } from 'node:util';
+
+export interface StartFacts {
+  readonly version: string;
+  /** Where to open it. */
+  readonly url: string;
+  readonly dataFolder: { readonly path: string; readonly created: boolean };
+  readonly keysFile: { readonly path: string; readonly created: boolean };
+  /** Of the self-signed certificate, if there is one. */
+  readonly certificate?: { readonly fingerprint: string; readonly created: boolean } | undefined;
+  /** What the operator should know. */
+  readonly notes: readonly string[];
+}
+
+export interface NoticeStyle {
+  /** Colours and weight, for terminals. */
+  readonly style: 'plain' | 'coloured';
+}
+
+/** The text, with its line end. */
+export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
+  const strong = (text: string): string => (style === 'plain' ? text : styleText('bold', text));
+  const faint = (text: string): string => (style === 'plain' ? text : styleText('dim', text));
+  const { dataFolder, keysFile, certificate } = facts;
+  const row = (name: string, value: string, remark = ''): string =>
+    `  ${faint(name.padEnd(6))}${value}${remark === '' ? '' : `  ${faint(remark)}`}`;
+  const lines = [
+    `${strong('Countersign')} ${facts.version}`,
+    '',
+    row('Open', strong(facts.url)),
+    row('Data', dataFolder.path, dataFolder.created ? 'made now, mode 0700' : ''),
+    row(
+      'Keys',
+      keysFile.path,
+      keysFile.created ? 'made now, mode 0600: keep a copy, and keep it secret' : '',
+    ),
+    ...(certificate === undefined
+      ? []
+      : [
+          row(
+            'TLS',
+            'self-signed: the browser will warn. SHA-256 fingerprint:',
+            certificate.created ? 'made now' : '',
+          ),
+          row('', certificate.fingerprint),
+        ]),
+    '',
+    ...facts.notes.flatMap((note) => [`  ! ${note}`, '']),
+    faint('  Ctrl+C stops it.'),
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Whether a stream is a terminal that wants colours (https://no-color.org). */
+export function chooseStyle(stream: { readonly isTTY?: boolean }): NoticeStyle {
+  const refused = (process.env['NO_COLOR'] ?? '') !== '';
+  return { style: stream.isTTY === true && !refused ? 'coloured' : 'plain' };
+}
