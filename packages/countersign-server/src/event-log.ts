@@ -1,0 +1,46 @@
+// What is logged of sessions and accounts: every authentication, its failure and its end (ASVS 16.3.1).
+
+import type { SessionListener } from 'countersign';
+import type { AccountListener } from 'countersign/accounts';
+
+import { errorFields, type Log } from './log.js';
+
+export function sessionEvents(log: Log): SessionListener {
+  return {
+    signedIn: ({ id, userId, factors, client, replaces }) =>
+      log.info('signed-in', {
+        session: id,
+        user: userId,
+        factors: factors.join(','),
+        address: client.address,
+        replaces,
+      }),
+    ended: ({ id, userId, reason }) =>
+      log.info('session-ended', { session: id, user: userId, reason }),
+    reuseDetected: ({ id, userId, client }) =>
+      log.warning('copied-session', { session: id, user: userId, address: client.address }),
+    unknownToken: ({ kind, client }) =>
+      log.warning('unknown-token', { kind, address: client.address }),
+    anomaly: ({ kind, id, client, cause }) =>
+      log.warning('anomaly', {
+        kind,
+        session: id,
+        address: client.address,
+        ...(cause === undefined ? {} : errorFields(cause)),
+      }),
+  };
+}
+
+export function accountEvents(log: Log): AccountListener {
+  return {
+    registered: ({ userId, address }) => log.info('registered', { user: userId, address }),
+    passwordVerified: ({ userId, address }) =>
+      log.info('password-verified', { user: userId, address }),
+    passwordChanged: ({ userId, address }) =>
+      log.info('password-changed', { user: userId, address }),
+    refused: ({ action, reason, userId, address }) =>
+      log.warning('refused', { action, reason, user: userId, address }),
+    rehashFailed: ({ userId, cause }) =>
+      log.error('rehash-failed', { user: userId, ...errorFields(cause) }),
+  };
+}

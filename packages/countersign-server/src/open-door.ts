@@ -1,0 +1,44 @@
+// Puts sessions and accounts together as the doorkeeper wants them.
+
+import { createSessions, type Clock } from 'countersign';
+import { createAccounts, createPasswordPolicy } from 'countersign/accounts';
+import { argon2Hasher } from 'countersign/accounts/argon2';
+
+import { accountEvents, sessionEvents } from './event-log.js';
+import type { Log } from './log.js';
+import type { Database } from './setup/database.js';
+import { loadAssets } from './web/assets.js';
+import type { Doorkeeper, DoorkeeperData } from './web/doorkeeper.js';
+
+/** What anyone would try in a password here (ASVS 6.1.2). */
+const CONTEXT_WORDS = ['countersign', 'doorkeeper'];
+
+export interface DoorOptions {
+  readonly database: Database;
+  /** For the key ring, newest first. */
+  readonly secrets: readonly string[];
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** @throws CountersignError `configuration` for keys that are none */
+export function openDoor({ database, secrets, log, clock }: DoorOptions): Doorkeeper {
+  return {
+    sessions: createSessions<DoorkeeperData>({
+      store: database.sessions,
+      keys: secrets,
+      on: sessionEvents(log),
+      clock,
+    }),
+    accounts: createAccounts({
+      store: database.accounts,
+      hasher: argon2Hasher(),
+      policy: createPasswordPolicy({ contextWords: CONTEXT_WORDS }),
+      on: accountEvents(log),
+      clock,
+    }),
+    assets: loadAssets(),
+    clock,
+    log,
+  };
+}

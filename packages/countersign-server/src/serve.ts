@@ -1,0 +1,110 @@
+// `countersign serve`: makes or finds what it needs, runs until it is told to stop, and leaves
+// everything in order.
+
+import { CountersignError, systemClock } from 'countersign';
+
+import { deriveOrigins } from './cli/origin.js';
+import type { ServeOptions } from './cli/serve-options.js';
+import { chooseStyle, startNotice, type StartFacts } from './cli/start-notice.js';
+import { readVersion } from './cli/version.js';
+import { startHttpServer, type HttpServer } from './http-server.js';
+import { createLog, type Log } from './log.js';
+import { Mistake } from './mistake.js';
+import { openDoor } from './open-door.js';
+import { openCertificate, type Certificate } from './setup/certificate.js';
+import { openDataFolder } from './setup/data-folder.js';
+import { openDatabase, type Database } from './setup/database.js';
+import { openKeysFile } from './setup/keys-file.js';
+import { waitForStop } from './stop-signal.js';
+import { createApp } from './web/app.js';
+import type { Doorkeeper } from './web/doorkeeper.js';
+import { renderProblems } from './web/problems.js';
+
+/** How long requests under way may take when the server stops. */
+const DRAIN_MS = 10_000;
+
+const clock = systemClock;
+
+/**
+ * Serves until SIGTERM or SIGINT.
+ * @returns the exit code
+ * @throws Mistake when it cannot start
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  // Whatever is made from here on is for this user only.
+  process.umask(0o077);
+  try {
+    return await openAndServe(options);
+  } catch (cause) {
+    // The library's own words name what is wrong and the remedy.
+    if (!(cause instanceof CountersignError)) throw cause;
+    throw new Mistake(cause.message, { exitCode: 1, cause });
+  }
+}
+
+async function openAndServe(options: ServeOptions): Promise<number> {
+  const dataFolder = openDataFolder(options.dataFolder);
+  const keysFile = openKeysFile(dataFolder.path, clock.now());
+  const certificate = await openTls(options, dataFolder.path);
+  const log = createLog(clock, (line) => process.stderr.write(line));
+  const database = openDatabase(dataFolder.path);
+  try {
+    const door = openDoor({ database, secrets: keysFile.secrets, log, clock });
+    try {
+      const notes = dataFolder.note === undefined ? [] : [dataFolder.note];
+      const facts = { version: readVersion(), dataFolder, keysFile, certificate, notes };
+      await serveUntilStopped({ options, door, database, certificate, facts, log });
+    } finally {
+      await door.sessions.close();
+    }
+  } finally {
+    database.close();
+  }
+  return 0;
+}
+
+async function openTls(options: ServeOptions, folder: string): Promise<Certificate | undefined> {
+  if (options.tls === 'none') return undefined;
+  const named = options.origins.map((origin) => new URL(origin).hostname.replaceAll(/[[\]]/g, ''));
+  return openCertificate({ folder, hosts: [...named, options.host], now: clock.now() });
+}
+
+interface Opened {
+  readonly options: ServeOptions;
+  readonly door: Doorkeeper;
+  readonly database: Database;
+  readonly certificate: Certificate | undefined;
+  readonly facts: Omit<StartFacts, 'url'>;
+  readonly log: Log;
+}
+
+async function serveUntilStopped(opened: Opened): Promise<void> {
+  const { server, url } = await listen(opened);
+  process.stdout.write(startNotice({ ...opened.facts, url }, chooseStyle(process.stdout)));
+  await waitForStop(clock, () => process.exit(1));
+  const isDrained = await server.stop(DRAIN_MS);
+  if (!isDrained) opened.log.warning('requests-cut-off');
+}
+
+async function listen(opened: Opened): Promise<{ server: HttpServer; url: string }> {
+  const { options, door, database, certificate } = opened;
+  const { host, origins: namedOrigins, trustProxy } = options;
+  const scheme = certificate === undefined ? 'http' : 'https';
+  const originsAt = (port: number): readonly string[] =>
+    namedOrigins.length > 0 ? namedOrigins : deriveOrigins({ host, scheme, port });
+  const problems = await renderProblems(door.assets.paths);
+  const server = await startHttpServer({
+    host,
+    port: options.port,
+    tls: certificate,
+    createApp: (port) =>
+      createApp(door, {
+        origins: originsAt(port),
+        namedOrigins,
+        trustProxy,
+        problems,
+        probe: () => database.probe(),
+      }),
+  });
+  return { server, url: originsAt(server.port)[0] ?? '' };
+}
