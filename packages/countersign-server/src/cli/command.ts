@@ -8,6 +8,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
+const MOST_EDITS = 2;
 const SEE_HELP = 'See countersign --help.';
 
 /**
@@ -44,10 +45,26 @@ function explain(cause: unknown): string {
   return `There is no option ${unknown}.${near === undefined ? '' : ` Did you mean --${near}?`}`;
 }
 
-/** The option that was probably meant: the one that begins like it. */
+/** The option that was probably meant: it begins like this, or is two letters away at most. */
 function nearest(name: string): string | undefined {
-  const start = name.slice(0, 2).toLowerCase();
-  return start.length < 2
-    ? undefined
-    : Object.keys(SERVE_FLAGS).find((flag) => flag.startsWith(start));
+  if (name.length < 2) return undefined;
+  const flags = Object.keys(SERVE_FLAGS);
+  return (
+    flags.find((flag) => flag.startsWith(name)) ??
+    flags.find((flag) => countEdits(name, flag) <= MOST_EDITS)
+  );
+}
+
+/** How many letters to add, drop or change (Levenshtein's distance), row by row. */
+function countEdits(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [line, letter] of Array.from(from).entries()) {
+    const next = [line + 1];
+    for (const [column, other] of Array.from(to).entries()) {
+      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
 }

@@ -21,8 +21,10 @@ export interface NoticeStyle {
 
 /** The text, with its line end. */
 export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
-  const strong = (text: string): string => (style === 'plain' ? text : styleText('bold', text));
-  const faint = (text: string): string => (style === 'plain' ? text : styleText('dim', text));
+  const paint = (format: 'bold' | 'dim', text: string): string =>
+    style === 'plain' ? text : styleText(format, text, { validateStream: false });
+  const strong = (text: string): string => paint('bold', text);
+  const faint = (text: string): string => paint('dim', text);
   const { dataFolder, keysFile, certificate } = facts;
   const row = (name: string, value: string, remark = ''): string =>
     `  ${faint(name.padEnd(6))}${value}${remark === '' ? '' : `  ${faint(remark)}`}`;

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseCommand } from '../../src/cli/command.js';
+import { HELP } from '../../src/cli/help.js';
+import { SERVE_FLAGS, type ServeOptions } from '../../src/cli/serve-options.js';
+import { Mistake } from '../../src/mistake.js';
+
+function serveOptions(...args: string[]): ServeOptions {
+  const command = parseCommand(['serve', ...args], '/srv');
+  if (command.kind !== 'serve') throw new Error(`This is ${command.kind}`);
+  return command.options;
+}
+
+function mistakeOf(...args: string[]): Mistake {
+  try {
+    parseCommand(args, '/srv');
+  } catch (error) {
+    if (error instanceof Mistake) return error;
+    throw error;
+  }
+  throw new Error('It was taken');
+}
+
+describe('countersign serve', () => {
+  it('listens on 127.0.0.1:4180 and keeps its data in ./data, unless told otherwise', () => {
+    expect(serveOptions()).toEqual({
+      port: 4180,
+      host: '127.0.0.1',
+      dataFolder: '/srv/data',
+      tls: 'none',
+      origins: [],
+      trustProxy: false,
+    });
+  });
+
+  it('takes every option', () => {
+    const given = [
+      '--port=80',
+      '--host',
+      '[::1]',
+      '--data',
+      '/var/lib/c',
+      '--tls-self-signed',
+      '--origin',
+      'https://id.example.org',
+      '--origin=https://b.example:8443/',
+      '--trust-proxy',
+      '10.0.0.0/8, loopback',
+    ];
+    const options = serveOptions(...given);
+    expect(options).toEqual({
+      port: 80,
+      host: '::1',
+      dataFolder: '/var/lib/c',
+      tls: 'self-signed',
+      origins: ['https://id.example.org', 'https://b.example:8443'],
+      trustProxy: ['10.0.0.0/8', 'loopback'],
+    });
+  });
+
+  it.each([
+    ['0', false],
+    ['1', 1],
+    ['32', 32],
+    ['loopback', ['loopback']],
+    ['2001:db8::/32,192.0.2.7', ['2001:db8::/32', '192.0.2.7']],
+  ])('takes --trust-proxy %s', (text, trustProxy) => {
+    expect(serveOptions('--trust-proxy', text).trustProxy).toEqual(trustProxy);
+  });
+
+  it.each([
+    ['--port', 'http'],
+    ['--port', '65536'],
+    ['--port', '80.5'],
+    ['--port', '1e3'],
+    ['--port', ''],
+    ['--host', 'http://localhost'],
+    ['--host', 'localhost:80'],
+    ['--host', ''],
+    ['--data', ' '],
+    ['--origin', 'id.example.org'],
+    ['--origin', 'https://id.example.org/sign-in'],
+    ['--origin', 'https://user@id.example.org'],
+    ['--origin', 'ftp://id.example.org'],
+    ['--origin', 'null'],
+    ['--trust-proxy', '33'],
+    ['--trust-proxy', 'everybody'],
+    ['--trust-proxy', '10.0.0.0/33'],
+    ['--trust-proxy', '10.0.0.0/8,'],
+  ])('refuses %s %j with the remedy, and 2', (flag, value) => {
+    const mistake = mistakeOf('serve', `${flag}=${value}`);
+    expect(mistake.exitCode).toBe(2);
+    expect(mistake.message).toContain(`${flag} ${JSON.stringify(value)} cannot be used.`);
+    expect(mistake.message).toContain(`such as ${flag} `);
+  });
+
+  it('names an option that it does not have, and the one that was meant', () => {
+    const mistake = mistakeOf('serve', '--prot', '80');
+    expect(mistake.message).toContain('There is no option --prot. Did you mean --port?');
+    expect(mistakeOf('serve', '--tls').message).toContain('Did you mean --tls-self-signed?');
+    expect(mistakeOf('serve', '-x').message).toContain('There is no option -x.');
+    expect(mistake.exitCode).toBe(2);
+  });
+
+  it('refuses a second argument, and an option without its value', () => {
+    expect(mistakeOf('serve', 'now').exitCode).toBe(2);
+    expect(mistakeOf('serve', '--port').exitCode).toBe(2);
+    expect(mistakeOf('serve', '--tls-self-signed=yes').exitCode).toBe(2);
+  });
+});
+
+describe('countersign', () => {
+  it('helps wherever it is asked to', () => {
+    for (const args of [
+      ['--help'],
+      ['-h'],
+      ['help'],
+      ['serve', '--help'],
+      ['serve', '--port', '-h'],
+    ])
+      expect(parseCommand(args, '/srv').kind).toBe('help');
+  });
+
+  it('tells its version', () => {
+    for (const args of [['--version'], ['-v'], ['serve', '-v']])
+      expect(parseCommand(args, '/srv').kind).toBe('version');
+  });
+
+  it('says what to write when nothing or something unknown was asked for', () => {
+    expect(mistakeOf().message).toContain('countersign serve');
+    expect(mistakeOf('server').message).toContain('There is no command "server".');
+    expect(mistakeOf('server').exitCode).toBe(2);
+  });
+
+  it('has help for every option and its default', () => {
+    for (const [name, flag] of Object.entries(SERVE_FLAGS)) {
+      expect(HELP).toContain(`--${name}`);
+      const standard = 'default' in flag ? flag.default : undefined;
+      if (typeof standard === 'string') expect(HELP).toContain(`[${standard}]`);
+    }
+  });
+});
