@@ -7,7 +7,7 @@ import type { Client, SessionRecord } from './record.js';
 import { examineToken, found, type Kind } from './examine.js';
 import { RequestSession, type Found } from './request-session.js';
 import type { Awaitable } from './store.js';
-import { hashToken, isToken, tokenId } from './token.js';
+import { hashToken, hasTokenId, tokenId } from './token.js';
 import { isTouchDue, judge } from './verdict.js';
 
 /** Values of one cookie that are looked at; a browser sends one (R7, R10). */
@@ -25,7 +25,7 @@ export function checkRequest<Data>(
   const now = context.clock.now();
   if (header === undefined) return new RequestSession(context, found('no-cookie'), client, now);
   const value = findCookie(header, context.cookieName);
-  if (typeof value === 'string' && !context.store.remote && isToken(value)) {
+  if (typeof value === 'string' && !context.store.remote && hasTokenId(value)) {
     const read = context.store.read(tokenId(value));
     if (read instanceof Promise) {
       // Not waited for: what follows reads afresh, and tells of a failure itself.
