@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { anchorsIn, linksIn, pathsIn, scriptsIn, tableIn } from './markdown.js';
+import { anchorsIn, blocksIn, linksIn, pathsIn, scriptsIn, tableIn } from './markdown.js';
 
 describe('links', () => {
   test('are found in prose, images, definitions and HTML', () => {
@@ -54,4 +54,12 @@ test('a table is read by its columns', () => {
     { a: '3', b: '4' },
   ]);
   expect(tableIn(text, ['c'])).toEqual([]);
+});
+
+test('blocks of a language are found, with the line where each begins', () => {
+  const text = 'a\n\n```ts\none();\n```\n\n```sh\nno\n```\n\n```js\ntwo();\n```\n';
+  expect(blocksIn(text, ['ts', 'js'])).toEqual([
+    { line: 4, code: 'one();\n' },
+    { line: 12, code: 'two();\n' },
+  ]);
 });

@@ -99,3 +99,18 @@ function cellsOf(line: string): readonly string[] {
         .map((cell) => cell.trim())
     : [];
 }
+
+/** A fenced block of code, and on which line of the page its code begins, from 1. */
+export interface Block {
+  readonly line: number;
+  readonly code: string;
+}
+
+/** The fenced blocks in one of these languages. */
+export function blocksIn(text: string, languages: readonly string[]): readonly Block[] {
+  return [...text.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```$/gm)].flatMap((match) => {
+    const [, language = '', code = ''] = match;
+    const line = text.slice(0, match.index).split('\n').length + 1;
+    return languages.includes(language) ? [{ line, code }] : [];
+  });
+}

@@ -1,0 +1,66 @@
+// Every block of TypeScript in the guide, and in the reference pages named here, type-checked as an
+// application's code would be and run; what it prints is what the page says.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { readPages, ROOT } from './pages.js';
+import { programOf, promisedOutput } from './snippets.js';
+
+const pages = readPages()
+  .filter(({ path }) => /^docs\/guide\/|^docs\/reference\/(sessions|policy)\.md$/.test(path))
+  .map(({ path, text }) => ({
+    path,
+    name: path.replaceAll(/[/.]/g, '-'),
+    program: programOf(text),
+  }))
+  .filter(({ program }) => program.trim() !== '');
+const folder = mkdtempSync(join(tmpdir(), 'countersign-docs-'));
+let complaints = '';
+
+beforeAll(() => {
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  for (const { name, program } of pages) writeFileSync(join(folder, `${name}.ts`), program);
+  const config = {
+    extends: join(ROOT, 'tsconfig.base.json'),
+    compilerOptions: { declaration: false, declarationMap: false, sourceMap: false, rootDir: '.' },
+    include: ['*.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  complaints = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }).stdout;
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the guide and the reference of sessions have programs', () => {
+  const paths = pages.map(({ path }) => path);
+  expect(paths).toContain('docs/guide/cookies-and-sessions.md');
+  expect(paths).toContain('docs/guide/sessions.md');
+  expect(paths).toContain('docs/reference/sessions.md');
+});
+
+describe.each(pages)('the program of $path', ({ name, program }) => {
+  test('has the right types', () => {
+    const lines = complaints.split('\n').filter((line) => line !== '');
+    // What names no page at all is a fault of every page.
+    const others = pages.filter((page) => page.name !== name).map((page) => `${page.name}.ts`);
+    expect(lines.filter((line) => !others.some((other) => line.includes(other)))).toEqual([]);
+  });
+
+  test('prints what the page says', () => {
+    const output = execFileSync(process.execPath, [join(folder, `${name}.js`)], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    const promised = promisedOutput(program);
+    expect(output.replace(/\n$/, '').split('\n')).toEqual(promised);
+    expect(promised.length).toBeGreaterThan(0);
+  });
+});
