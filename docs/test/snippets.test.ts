@@ -12,7 +12,9 @@ import { readPages, ROOT } from './pages.js';
 import { programOf, promisedOutput } from './snippets.js';
 
 const pages = readPages()
-  .filter(({ path }) => /^docs\/guide\/|^docs\/reference\/(sessions|policy)\.md$/.test(path))
+  .filter(({ path }) =>
+    /^docs\/guide\/|^docs\/reference\/(adapters|policy|sessions)\.md$/.test(path),
+  )
   .map(({ path, text }) => ({
     path,
     name: path.replaceAll(/[/.]/g, '-'),
