@@ -1,5 +1,5 @@
-// What is added to a Web `Response`: `Vary: Cookie`, cookies and what goes with them. A response whose
-// headers cannot be changed is copied around its body, which stays the stream it is.
+// What is added to a Web `Response`: `Vary: Cookie`, cookies and what goes with them. Where it is copied,
+// the copy is made around its body, which stays the stream it is.
 
 import { CLEAR_SITE_DATA, type Exchange, type Settled } from './exchange.js';
 import type { ExchangeRequest } from './exchange-request.js';
@@ -9,9 +9,13 @@ import { bodyFor } from './refusal-response.js';
 
 type CookieWriter = Pick<Exchange<unknown>, 'writeCookies'>;
 
-/** The response with what the session needs. The one given, where that can be changed. */
+/**
+ * The response with what the session needs. What is for one browser goes on a copy: a handler may keep
+ * a response without a body in a constant, and give it to everybody.
+ */
 export function dressResponse(exchange: CookieWriter, given: Response, settled: Settled): Response {
-  const response = changeable(given);
+  const isPersonal = settled.cookies.length > 0 || settled.clearSiteData;
+  const response = isPersonal ? copyOf(given) : changeable(given);
   const { headers } = response;
   headers.set('Vary', withCookie(headers.get('Vary') ?? ''));
   if (settled.clearSiteData) headers.set('Clear-Site-Data', CLEAR_SITE_DATA);
@@ -40,6 +44,10 @@ function changeable(response: Response): Response {
     response.headers.delete('X-Countersign-Probe');
     return response;
   } catch {
-    return new Response(response.body, response);
+    return copyOf(response);
   }
+}
+
+function copyOf(response: Response): Response {
+  return new Response(response.body, response);
 }

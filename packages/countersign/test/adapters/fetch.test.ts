@@ -47,6 +47,25 @@ test('cookies are appended, with no-store and Vary beside them (D7, D8, A60)', a
   expect(headers.get('vary')).toBe('Cookie');
 });
 
+test('a response that a handler keeps and gives to everybody never holds a cookie of somebody', async () => {
+  const kept = new Response(null, { status: 204 });
+  const first = await answer(async (_, { session }) => {
+    await session.signIn('bob');
+    return kept;
+  });
+  expect(first.status).toBe(204);
+  expect(first.headers.getSetCookie()).toHaveLength(1);
+  const left = await answer(async (_, { session }) => {
+    await session.signOut({ clearSiteData: true });
+    return kept;
+  });
+  expect(left.headers.get('clear-site-data')).not.toBeNull();
+  const visitor = await answer(() => kept, {});
+  expect(visitor.headers.getSetCookie()).toEqual([]);
+  expect(visitor.headers.get('clear-site-data')).toBeNull();
+  expect(visitor.headers.get('cache-control')).toBeNull();
+});
+
 test('Vary is extended, not repeated', async () => {
   for (const [vary, after] of [
     ['Accept', 'Accept, Cookie'],
