@@ -8,8 +8,9 @@ import { createListener, USER } from './side-by-side.js';
 
 const port = Number(process.env['PORT'] ?? 3000);
 const url = `http://localhost:${port}`;
+const key = randomBytes(32).toString('base64');
 
-createServer(createListener({ key: randomBytes(32).toString('base64') })).listen(port, () => {
+createServer(createListener({ key, origin: url })).listen(port, () => {
   console.log(
     `The password with every request: curl -v -u ${USER.name}:${USER.password} ${url}/basic`,
   );

@@ -12,10 +12,14 @@ import { memoryStore } from 'countersign/stores/memory';
 export const USER = { name: 'ada', password: 'engine-no-1' } as const;
 
 /** `/basic` asks for the password each time; `/session`, `/sign-in` and `/sign-out` do not. */
-export function createListener(options: { key: string; clock?: Clock }): RequestListener {
-  const { key, ...rest } = options;
+export function createListener(options: {
+  readonly key: string;
+  readonly origin: string;
+  readonly clock?: Clock;
+}): RequestListener {
+  const { key, origin, ...rest } = options;
   const sessions = createSessions({ store: memoryStore(rest), keys: [key], ...rest });
-  const pages = withSession(sessions, {}, async (request, response) => {
+  const pages = withSession(sessions, { origins: [origin] }, async (request, response) => {
     const { session } = request;
     if (request.url === '/sign-in' && (await isSignIn(request))) {
       await session.signIn(USER.name, { factors: ['password'], remember: true });

@@ -69,12 +69,13 @@ describe.each(['node', 'express'])('the two programs on %s', (server) => {
 describe('side by side', () => {
   const clock = createFakeClock();
   const key = 'an-example-key-of-more-than-32-bytes-0123456789';
-  const server = createServer(createListener({ key, clock }));
+  const server = createServer();
   const basic = Buffer.from(`${USER.name}:${USER.password}`).toString('base64');
   let wire: Wire;
 
   beforeAll(async () => {
     wire = await listenIn(await listen(server));
+    server.on('request', createListener({ key, clock, origin: wire.url }));
   });
   afterAll(() => {
     wire.close();
