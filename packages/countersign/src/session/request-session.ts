@@ -79,29 +79,29 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   get id(): SessionId | null {
-    return this.#read?.id ?? null;
+    return this.#read()?.id ?? null;
   }
   get userId(): string | null {
-    return this.#read?.userId ?? null;
+    return this.#read()?.userId ?? null;
   }
   get data(): SessionData<Data> {
     this.#wasRead = true;
-    return this.#staged.view;
+    return this.#staged().view;
   }
   get factors(): readonly Factor[] {
-    return this.#read?.factors ?? [];
+    return this.#read()?.factors ?? [];
   }
   get createdAt(): number | null {
-    return this.#read?.createdAt ?? null;
+    return this.#read()?.createdAt ?? null;
   }
   get authenticatedAt(): number | null {
-    return this.#read?.authenticatedAt ?? null;
+    return this.#read()?.authenticatedAt ?? null;
   }
   get expiresAt(): number | null {
-    return this.#read?.expiresAt ?? null;
+    return this.#read()?.expiresAt ?? null;
   }
   get remembered(): boolean {
-    return this.#read?.remembered ?? false;
+    return this.#read()?.remembered ?? false;
   }
   get signal(): AbortSignal {
     return this.#record === null
@@ -111,12 +111,12 @@ export class RequestSession<Data> implements Session<Data> {
 
   set<Key extends keyof Data & string>(key: Key, value: Data[Key]): void {
     this.#assertOpen('set');
-    this.#staged.set(key, value);
+    this.#staged().set(key, value);
   }
 
   delete(key: keyof Data & string): void {
     this.#assertOpen('delete');
-    this.#staged.delete(key);
+    this.#staged().delete(key);
   }
 
   take<Key extends keyof Data & string>(key: Key): DeepReadonly<Data[Key]> | undefined {
@@ -132,12 +132,12 @@ export class RequestSession<Data> implements Session<Data> {
     if (record === null) {
       if (this.#outcome === 'signed-out-now') throw endedError();
       this.#assertOpen('update');
-      this.#staged.stage(this.#staged.changeTo(await change(this.data)));
+      this.#staged().stage(this.#staged().changeTo(await change(this.data)));
       return this.data;
     }
     const stored = await updateData(this.#context, record, change);
     this.#record = stored;
-    this.#staged.rebase(stored.data);
+    this.#staged().rebase(stored.data);
     return this.data;
   }
 
@@ -211,7 +211,7 @@ export class RequestSession<Data> implements Session<Data> {
     this.#clearSiteData = options.clearSiteData === true;
     if (this.#frozen) return;
     const { cookieName, anonymousCookieName } = this.#context;
-    const cookies = this.#outgoing;
+    const cookies = this.#outgoing();
     cookies.clear(cookieName);
     cookies.clear(anonymousCookieName);
   }
@@ -321,7 +321,7 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   #sendToken(token: string, record: SessionRecord, name: string): void {
-    this.#outgoing.send(name, token, record, this.#context.clock.now());
+    this.#outgoing().send(name, token, record, this.#context.clock.now());
   }
 
   #forget(outcome: Outcome): void {
@@ -332,17 +332,18 @@ export class RequestSession<Data> implements Session<Data> {
     this.#outcome = outcome;
   }
 
-  get #read(): SessionRecord | null {
+  // Methods, not getters: V8 reads a private getter by a call into its runtime, on the way of every request.
+  #read(): SessionRecord | null {
     this.#wasRead = true;
     return this.#record;
   }
 
-  get #outgoing(): OutgoingCookies {
+  #outgoing(): OutgoingCookies {
     this.#cookies ??= new OutgoingCookies();
     return this.#cookies;
   }
 
-  get #staged(): StagedData<Data> {
+  #staged(): StagedData<Data> {
     this.#data ??= new StagedData<Data>(this.#record?.data ?? EMPTY_DATA, {
       maxDataBytes: this.#context.policy.maxDataBytes,
       schema: this.#context.schema,
