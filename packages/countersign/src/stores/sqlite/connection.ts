@@ -12,7 +12,7 @@ import {
   type SqliteStatement,
 } from './driver.js';
 import { LockRetry } from './lock-retry.js';
-import { migrate } from './migrations.js';
+import { isCurrent, migrate } from './migrations.js';
 import { openDatabase } from './open-database.js';
 
 export interface SqliteOptions {
@@ -98,7 +98,22 @@ export class SqliteConnection {
     this.#isClosed = true;
     this.#reads.close();
     this.#writes.close();
-    if (this.#isOwn) this.#database.close();
+    if (!this.#isOwn) return;
+    this.#emptyLog();
+    this.#database.close();
+  }
+
+  /**
+   * Moves what is in the write-ahead log into the file, so that the file alone is complete. SQLite does
+   * that by itself when the last connection closes, but `@photostructure/sqlite` keeps a connection
+   * half open until its statements are garbage.
+   */
+  #emptyLog(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Others are at work on the file, or it is damaged. Nothing is lost: the log stays beside it.
+    }
   }
 
   #transact<T>(operation: () => T, durable: boolean): T {
@@ -136,12 +151,13 @@ function pathOf(path: string | undefined): string {
 function configure(database: SqliteDatabase): void {
   database.exec(`PRAGMA busy_timeout = ${OPENING_BUSY_MS}`);
   database.exec('PRAGMA trusted_schema = OFF');
+  const isReady = isCurrent(database);
   useWal(database);
   database.exec('PRAGMA synchronous = NORMAL');
   // 16 MiB: reads past SQLite's own cache cost a system call each.
   database.exec('PRAGMA cache_size = -16384');
   database.exec('PRAGMA journal_size_limit = 67108864');
-  migrate(database);
+  if (!isReady) migrate(database);
   database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
 }
 

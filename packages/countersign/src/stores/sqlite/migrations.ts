@@ -1,7 +1,7 @@
 // The layout of the database file, as steps. `user_version` counts those taken. A step is never edited
 // after a release: what has to change is changed by a further step.
 
-import { CountersignError, misconfigured } from '../../errors.js';
+import { misconfigured } from '../../errors.js';
 import { integerOf, prepareQuery, type SqliteDatabase } from './driver.js';
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN" in ASCII. */
@@ -64,7 +64,7 @@ export function migrate(
   try {
     // Another process may have been first.
     if (!isCurrent(database, migrations.length)) {
-      for (const step of migrations.slice(pragma(database, 'user_version'))) database.exec(step);
+      for (const step of migrations.slice(readLayout(database).version)) database.exec(step);
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
       database.exec(`PRAGMA user_version = ${migrations.length}`);
     }
@@ -75,11 +75,13 @@ export function migrate(
   }
 }
 
-/** Whether nothing is to be done. Throws where nothing may be done. */
-function isCurrent(database: SqliteDatabase, newest: number): boolean {
-  const version = pragma(database, 'user_version');
-  const isOurs = pragma(database, 'application_id') === APPLICATION_ID;
-  if (!isOurs && (version !== 0 || hasTables(database))) {
+/**
+ * Whether the file has the newest layout. Only reads: a file that is refused is left as it is.
+ * @throws CountersignError `configuration` for a file of a newer layout, or of another program
+ */
+export function isCurrent(database: SqliteDatabase, newest: number = MIGRATIONS.length): boolean {
+  const { version, isOurs, hasTables } = readLayout(database);
+  if (!isOurs && (version !== 0 || hasTables)) {
     throw misconfigured(
       'database',
       'the file belongs to another program',
@@ -96,14 +98,24 @@ function isCurrent(database: SqliteDatabase, newest: number): boolean {
   return isOurs && version === newest;
 }
 
-function hasTables(database: SqliteDatabase): boolean {
-  return prepareQuery(database, 'SELECT 1 FROM sqlite_schema LIMIT 1').one() !== undefined;
+interface Layout {
+  readonly version: number;
+  readonly isOurs: boolean;
+  readonly hasTables: boolean;
 }
 
-function pragma(database: SqliteDatabase, name: 'user_version' | 'application_id'): number {
-  const row = prepareQuery(database, `PRAGMA ${name}`).one();
-  if (row === undefined) {
-    throw new CountersignError('store-unavailable', `SQLite does not answer PRAGMA ${name}.`);
-  }
-  return integerOf(row[0]);
+/** In one statement, so that no other process can change the file in between. */
+function readLayout(database: SqliteDatabase): Layout {
+  const [version, application, hasTables] =
+    prepareQuery(
+      database,
+      `SELECT (SELECT user_version FROM pragma_user_version),
+              (SELECT application_id FROM pragma_application_id),
+              EXISTS (SELECT 1 FROM sqlite_schema)`,
+    ).one() ?? [];
+  return {
+    version: integerOf(version),
+    isOurs: application === APPLICATION_ID,
+    hasTables: hasTables === 1,
+  };
 }
