@@ -1,8 +1,7 @@
 // Puts sessions and accounts together as the doorkeeper wants them.
 
 import { createSessions, type Clock } from 'countersign';
-import { createAccounts, createPasswordPolicy } from 'countersign/accounts';
-import { argon2Hasher } from 'countersign/accounts/argon2';
+import { createAccounts, createPasswordPolicy, type PasswordHasher } from 'countersign/accounts';
 
 import { accountEvents, sessionEvents } from './event-log.js';
 import type { Log } from './log.js';
@@ -15,6 +14,7 @@ const CONTEXT_WORDS = ['countersign', 'doorkeeper'];
 
 export interface DoorOptions {
   readonly database: Database;
+  readonly hasher: PasswordHasher;
   /** For the key ring, newest first. */
   readonly secrets: readonly string[];
   readonly log: Log;
@@ -22,7 +22,7 @@ export interface DoorOptions {
 }
 
 /** @throws CountersignError `configuration` for keys that are none */
-export function openDoor({ database, secrets, log, clock }: DoorOptions): Doorkeeper {
+export function openDoor({ database, hasher, secrets, log, clock }: DoorOptions): Doorkeeper {
   return {
     sessions: createSessions<DoorkeeperData>({
       store: database.sessions,
@@ -32,7 +32,7 @@ export function openDoor({ database, secrets, log, clock }: DoorOptions): Doorke
     }),
     accounts: createAccounts({
       store: database.accounts,
-      hasher: argon2Hasher(),
+      hasher,
       policy: createPasswordPolicy({ contextWords: CONTEXT_WORDS }),
       on: accountEvents(log),
       clock,

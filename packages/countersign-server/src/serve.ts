@@ -2,6 +2,7 @@
 // everything in order.
 
 import { CountersignError, systemClock } from 'countersign';
+import { argon2Hasher } from 'countersign/accounts/argon2';
 
 import { deriveOrigins } from './cli/origin.js';
 import type { ServeOptions } from './cli/serve-options.js';
@@ -13,7 +14,7 @@ import { Mistake } from './mistake.js';
 import { openDoor } from './open-door.js';
 import { openCertificate, type Certificate } from './setup/certificate.js';
 import { openDataFolder } from './setup/data-folder.js';
-import { openDatabase, type Database } from './setup/database.js';
+import { databasePath, openDatabase, type Database } from './setup/database.js';
 import { openKeysFile } from './setup/keys-file.js';
 import { waitForStop } from './stop-signal.js';
 import { createApp } from './web/app.js';
@@ -47,9 +48,15 @@ async function openAndServe(options: ServeOptions): Promise<number> {
   const keysFile = openKeysFile(dataFolder.path, clock.now());
   const certificate = await openTls(options, dataFolder.path);
   const log = createLog(clock, (line) => process.stderr.write(line));
-  const database = openDatabase(dataFolder.path);
+  const database = openDatabase(databasePath(dataFolder.path), clock);
   try {
-    const door = openDoor({ database, secrets: keysFile.secrets, log, clock });
+    const door = openDoor({
+      database,
+      hasher: argon2Hasher(),
+      secrets: keysFile.secrets,
+      log,
+      clock,
+    });
     try {
       const notes = dataFolder.note === undefined ? [] : [dataFolder.note];
       const facts = { version: readVersion(), dataFolder, keysFile, certificate, notes };

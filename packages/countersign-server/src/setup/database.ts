@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 
-import { CountersignError, type SessionStore } from 'countersign';
+import { CountersignError, type Clock, type SessionStore } from 'countersign';
 import type { AccountStore } from 'countersign/accounts';
 import {
   openDatabase as openFile,
@@ -11,7 +11,6 @@ import {
 } from 'countersign/stores/sqlite';
 
 export interface Database {
-  readonly path: string;
   readonly sessions: SessionStore;
   readonly accounts: AccountStore;
   /** Resolves when the database answers. */
@@ -22,18 +21,22 @@ export interface Database {
 
 const NAME = 'countersign.db';
 
+/** The file in a data folder. */
+export function databasePath(folder: string): string {
+  return join(folder, NAME);
+}
+
 /**
  * Opens the file, or makes it (0600), and brings it to the newest layout.
- * @param folder the data folder
+ * @param path `:memory:` for one that is gone after closing
  * @throws CountersignError when the file cannot be used
  */
-export function openDatabase(folder: string): Database {
-  const path = join(folder, NAME);
+export function openDatabase(path: string, clock: Clock): Database {
   const file = openFile(path);
-  const accounts = sqliteAccountStore({ database: file });
+  const accounts = sqliteAccountStore({ database: file, clock });
+  let isOpen = true;
   return {
-    path,
-    sessions: sqliteStore({ database: file }),
+    sessions: sqliteStore({ database: file, clock }),
     accounts: failAsUnavailable(accounts),
     // Goes to the file, unlike sessions, which are cached.
     async probe() {
@@ -41,7 +44,8 @@ export function openDatabase(folder: string): Database {
     },
     close() {
       accounts.close();
-      file.close();
+      if (isOpen) file.close();
+      isOpen = false;
     },
   };
 }

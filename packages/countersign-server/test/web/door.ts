@@ -1,0 +1,93 @@
+// The whole web side over a database of its own and a clock that is moved by hand.
+
+import type { PasswordHasher } from 'countersign/accounts';
+import { createFakeClock, type FakeClock } from 'countersign/testing';
+import { onTestFinished } from 'vitest';
+
+import { createLog } from '../../src/log.js';
+import { openDoor } from '../../src/open-door.js';
+import { openDatabase, type Database } from '../../src/setup/database.js';
+import { createApp, type App } from '../../src/web/app.js';
+import type { Doorkeeper } from '../../src/web/doorkeeper.js';
+import { renderProblems } from '../../src/web/problems.js';
+import { ORIGIN, Visitor } from './visitor.js';
+
+export const NAME = 'ada@example.org';
+export const PASSWORD = 'velvet otter paints slowly';
+export const OTHER_PASSWORD = 'nine quiet lamps in rain';
+
+const SECRET = 'a secret of the tests, with 32 bytes and more';
+
+/** Hashes nothing, which takes no time. The real one is met in the tests of the running program. */
+export const plainHasher: PasswordHasher = {
+  hash: (password) => Promise.resolve(`plain:${password}`),
+  verify: (stored, password) =>
+    Promise.resolve(
+      stored === `plain:${password}`
+        ? { match: true, needsRehash: false }
+        : { match: false, reason: 'mismatch' },
+    ),
+};
+
+export interface Door extends Doorkeeper {
+  readonly app: App;
+  readonly clock: FakeClock;
+  readonly database: Database;
+  /** The log, one entry for each line. */
+  readonly entries: readonly Readonly<Record<string, unknown>>[];
+}
+
+export async function openTestDoor(
+  options: { readonly namedOrigins?: readonly string[]; readonly hasher?: PasswordHasher } = {},
+): Promise<Door> {
+  const clock = createFakeClock();
+  const database = openDatabase(':memory:', clock);
+  const entries: Record<string, unknown>[] = [];
+  const log = createLog(clock, (line) => entries.push(JSON.parse(line) as Record<string, unknown>));
+  const door = openDoor({
+    database,
+    hasher: options.hasher ?? plainHasher,
+    secrets: [SECRET],
+    log,
+    clock,
+  });
+  onTestFinished(async () => {
+    await door.sessions.close();
+    database.close();
+  });
+  const app = createApp(door, {
+    origins: [ORIGIN],
+    namedOrigins: options.namedOrigins ?? [],
+    trustProxy: false,
+    problems: await renderProblems(door.assets.paths),
+    probe: () => database.probe(),
+  });
+  return { ...door, app, clock, database, entries };
+}
+
+/** Somebody who has just created an account, and is signed in. */
+export async function signUp(
+  door: Door,
+  options: { name?: string; userAgent?: string } = {},
+): Promise<Visitor> {
+  const visitor = new Visitor(door.app, options);
+  const name = options.name ?? NAME;
+  const page = await visitor.post('/sign-up', { name, password: PASSWORD, repeated: PASSWORD });
+  if (page.status !== 303) throw new Error(`Sign-up was answered with ${page.status}`);
+  return visitor;
+}
+
+/** The same person in another browser. */
+export async function signIn(
+  door: Door,
+  options: { name?: string; password?: string; userAgent?: string; remember?: boolean } = {},
+): Promise<Visitor> {
+  const visitor = new Visitor(door.app, options);
+  const page = await visitor.post('/sign-in', {
+    name: options.name ?? NAME,
+    password: options.password ?? PASSWORD,
+    ...(options.remember === true ? { remember: 'yes' } : {}),
+  });
+  if (page.status !== 303) throw new Error(`Sign-in was answered with ${page.status}`);
+  return visitor;
+}
