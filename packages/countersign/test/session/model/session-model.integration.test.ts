@@ -1,0 +1,14 @@
+// The model of session-model.test.ts for longer, with other seeds.
+
+import { describe, expect, it } from 'vitest';
+
+import { runModel } from './run.js';
+
+describe('sessions keep the promises of DESIGN §1', () => {
+  it.each([
+    { store: 'at once', seed: 3, runs: 750 },
+    { store: 'racing', seed: 4, runs: 750 },
+  ] as const)('in $runs runs, store: $store, seed $seed', async (run) => {
+    await expect(runModel(run)).resolves.toBeUndefined();
+  });
+});
