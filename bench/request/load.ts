@@ -8,7 +8,7 @@ import { cookieHeader } from '../traffic/cookie-header.js';
 import { userName } from '../traffic/signed-in.js';
 import type { Ready } from './message.js';
 
-const CONNECTIONS = 8;
+const CONNECTIONS = 32;
 const COOKIES = 5;
 const TIME_LIMIT_MS = 60_000;
 

@@ -1,7 +1,8 @@
 // Cookie headers such as browsers send: the one that counts among others, which a page's own scripts
 // and its advertisers have set.
 
-const NAMES =
+/** Names of the other cookies, in their order. */
+export const OTHER_NAMES: readonly string[] =
   '_ga theme lang _gid csrftoken consent _fbp cart utm_source ab_test sid2 locale tz seen_banner _hjSession amplitude_id intercom li_at promo'.split(
     ' ',
   );
@@ -12,7 +13,7 @@ const NAMES =
  * @param turn varies the others' values and lengths, so that no header is the same text as another
  */
 export function cookieHeader(name: string, value: string, cookies: number, turn: number): string {
-  const pairs = NAMES.slice(0, cookies - 1).map((other, i) => {
+  const pairs = OTHER_NAMES.slice(0, cookies - 1).map((other, i) => {
     const length = 8 + ((i * 7 + turn) % 28);
     return `${other}=${`${turn}abcdefghijklmnopqrstuvwxyz0123456789`.slice(0, length)}`;
   });
