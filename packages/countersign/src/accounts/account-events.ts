@@ -2,6 +2,8 @@
 // ASVS 16.3.1). Events carry user ids and never a name that was typed, which may be a password typed
 // into the wrong field, nor a password or a hash (G15).
 
+import { tellListener } from '../listener.js';
+
 export interface AccountEvent {
   readonly userId: string;
   /** The client's address, as the caller gave it; `null` when it gave none. */
@@ -35,7 +37,7 @@ export interface RehashFailedEvent extends AccountEvent {
   readonly cause: unknown;
 }
 
-/** Listeners, all optional. One that throws does not disturb what it is told of: Node warns of it. */
+/** Listeners, all optional. One that throws or rejects does not disturb what it is told of: Node warns of it. */
 export interface AccountListener {
   readonly registered?: (event: AccountEvent) => void;
   readonly passwordVerified?: (event: AccountEvent) => void;
@@ -57,14 +59,11 @@ export function guardListener(listener: AccountListener): Required<AccountListen
 }
 
 function guard<E>(handle: ((event: E) => void) | undefined): (event: E) => void {
-  return (event) => {
-    try {
-      handle?.(event);
-    } catch (cause) {
+  return (event) =>
+    tellListener(handle, event, (cause) =>
       process.emitWarning(
         `An account event listener failed: ${String(cause)}`,
         'CountersignWarning',
-      );
-    }
-  };
+      ),
+    );
 }

@@ -1,6 +1,7 @@
 // The CSRF check that adapters call: the judgement of judge.ts as a verdict, counted and told.
 // The 403 is the adapter's; tokens are in tokens.ts.
 
+import { tellListener } from '../listener.js';
 import { judge } from './judge.js';
 import { startUpNotes } from './notes.js';
 import { readOptions, type CsrfOptions, type CsrfRefusal } from './options.js';
@@ -75,9 +76,6 @@ function describe(
 
 /** A log that fails must neither let a request in nor turn its 403 into a 500. */
 function tell(onRefusal: (refusal: CsrfRefusal) => void, refusal: CsrfRefusal): void {
-  try {
-    onRefusal(refusal);
-  } catch {
-    // The refusal stands, and is counted.
-  }
+  // The refusal stands, and is counted.
+  tellListener(onRefusal, refusal, () => undefined);
 }

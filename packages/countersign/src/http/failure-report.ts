@@ -3,6 +3,7 @@
 
 import type { Clock } from '../clock.js';
 import { CountersignError } from '../errors.js';
+import { tellListener } from '../listener.js';
 
 const QUIET_MS = 60_000;
 
@@ -15,7 +16,7 @@ export function createFailureReport(
   return (error) => {
     try {
       if (onError !== undefined) {
-        onError(error);
+        tellListener(onError, error, () => undefined);
         return;
       }
       const now = clock.now();

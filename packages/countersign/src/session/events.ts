@@ -1,6 +1,7 @@
 // What happens to sessions, told to the application as it happens: for logs, metrics, notices and
 // alarms (A37, A68-A75; ASVS 16.3). Events carry session ids, which are public, and never a token.
 
+import { tellListener } from '../listener.js';
 import type { Client, SessionId } from './record.js';
 
 /** Why a session ended. */
@@ -55,7 +56,7 @@ export interface AnomalyEvent {
   readonly cause?: unknown;
 }
 
-/** Listeners, all optional. One that throws never disturbs a request: `anomaly` tells of it. */
+/** Listeners, all optional. One that throws or rejects never disturbs a request: `anomaly` tells of it. */
 export interface SessionListener {
   /** An anonymous session came into being. */
   readonly created?: (event: SessionEvent) => void;
@@ -74,6 +75,18 @@ export interface SessionListener {
   readonly anomaly?: (event: AnomalyEvent) => void;
 }
 
+/** What can be listened to. */
+export const EVENT_NAMES: readonly (keyof SessionListener)[] = [
+  'created',
+  'signedIn',
+  'renewed',
+  'reuseDetected',
+  'ended',
+  'everyoneEnded',
+  'unknownToken',
+  'anomaly',
+];
+
 /** Who asks when nobody is known. */
 export const NO_CLIENT: Client = { userAgent: null, address: null };
 
@@ -87,13 +100,8 @@ export function guardListener(
 ): Required<SessionListener> {
   const guard =
     <E>(handle: ((event: E) => void) | undefined) =>
-    (event: E): void => {
-      try {
-        handle?.(event);
-      } catch (cause) {
-        reportFailure(listener, now(), cause);
-      }
-    };
+    (event: E): void =>
+      tellListener(handle, event, (cause) => reportFailure(listener, now(), cause));
   return {
     created: guard(listener.created),
     signedIn: guard(listener.signedIn),
@@ -107,12 +115,12 @@ export function guardListener(
 }
 
 function reportFailure(listener: SessionListener, at: number, cause: unknown): void {
-  try {
-    if (listener.anomaly === undefined) warn(cause);
-    else listener.anomaly({ kind: 'listener-failed', id: null, client: NO_CLIENT, at, cause });
-  } catch (second) {
-    warn(second);
+  if (listener.anomaly === undefined) {
+    warn(cause);
+    return;
   }
+  const event = { kind: 'listener-failed', id: null, client: NO_CLIENT, at, cause } as const;
+  tellListener(listener.anomaly, event, warn);
 }
 
 function warn(cause: unknown): void {

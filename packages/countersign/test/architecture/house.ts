@@ -5,6 +5,7 @@
 export const FLOORS: Readonly<Record<string, number>> = {
   'errors.ts': 1,
   'clock.ts': 1,
+  'listener.ts': 1,
   crypto: 2,
   cookie: 3,
   csrf: 3,

@@ -82,6 +82,30 @@ describe('a listener that throws', () => {
   });
 });
 
+describe('a listener that is asynchronous', () => {
+  it('may reject: anomaly tells of it, and the process goes on', async () => {
+    const told: unknown[] = [];
+    // As applications do, whatever the types and a linter say.
+    /* oxlint-disable typescript/no-misused-promises */
+    const { browser } = createFixture({
+      on: {
+        signedIn: async () => Promise.reject(new Error('no audit log')),
+        anomaly: async (event) => {
+          told.push([event.kind, String(event.cause)]);
+          return Promise.reject(new Error('nor this one'));
+        },
+      },
+    });
+    /* oxlint-enable typescript/no-misused-promises */
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    await browser().signIn();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toEqual([['listener-failed', 'Error: no audit log']]);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('nor this one'), expect.anything());
+    warn.mockRestore();
+  });
+});
+
 describe('a store that fails', () => {
   it('throws store-unavailable with its cause, never a visitor (promise 6)', async () => {
     let broken = false;
