@@ -69,3 +69,21 @@ export class CountersignError extends Error {
 export function misconfigured(option: string, problem: string, remedy: string): CountersignError {
   return new CountersignError('configuration', `${option}: ${problem}. ${remedy}`);
 }
+
+/**
+ * Refuses what is no object of options, and names that nobody reads: a misspelt option would leave its
+ * default in force without a word. Values are checked where they are read.
+ * @param path where the options are, such as `policy`; `''` at the top
+ * @param options `undefined` for none
+ * @throws CountersignError `configuration`
+ */
+export function assertOptionNames(path: string, options: unknown, names: readonly string[]): void {
+  if (options === undefined) return;
+  const known = `The options are: ${names.join(', ')}`;
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw misconfigured(path === '' ? 'options' : path, 'is not an object of options', known);
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name))
+      throw misconfigured(path === '' ? name : `${path}.${name}`, 'is not an option here', known);
+  }
+}

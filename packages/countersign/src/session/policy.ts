@@ -1,7 +1,7 @@
 // Timeouts, renewal rules and limits: every value with its default. `docs/reference/policy.md` gives
 // the reason for each against NIST SP 800-63B-4 and OWASP. Read once at construction, then numbers.
 
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import { parseDuration, type Duration } from './duration.js';
 
 export interface PolicyOptions {
@@ -54,13 +54,32 @@ const DAY = 86_400_000;
 /** Browsers cap a cookie's life at 400 days (draft-ietf-httpbis-rfc6265bis-22 §5.5). */
 const LONGEST_LIFETIME = 400 * DAY;
 
+const OPTION_NAMES: readonly (keyof PolicyOptions)[] = [
+  'idle',
+  'absolute',
+  'renewal',
+  'overlap',
+  'touch',
+  'anonymous',
+  'remembered',
+  'freshness',
+  'attempt',
+  'perUser',
+  'clockSkew',
+  'maxDataBytes',
+  'storeTimeout',
+];
+
 /**
  * The policy in force for the options given.
  * @throws CountersignError `configuration` when a value is malformed or contradicts another one
  */
 export function createPolicy(options: PolicyOptions = {}): Policy {
+  assertOptionNames('policy', options, OPTION_NAMES);
+  assertOptionNames('policy.remembered', options.remembered, ['idle', 'absolute']);
+  assertOptionNames('policy.perUser', options.perUser, ['max', 'over']);
   const duration = (name: string, value: Duration | undefined, standard: Duration): number =>
-    parseDuration(value ?? standard, `policy.${name}`);
+    parseDuration(value === undefined ? standard : value, `policy.${name}`);
   const idle = duration('idle', options.idle, '30m');
   const policy: Policy = {
     idle,

@@ -4,7 +4,7 @@
 import type { CookieScope, SameSite } from '../cookie/attributes.js';
 import { prefixOf } from '../cookie/prefix.js';
 import { serializeCookie } from '../cookie/serialize.js';
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 
 export interface SessionCookieOptions {
   /** Name of the cookie of a signed-in session. Default `__Host-id`. It says nothing of what it is (A1). */
@@ -35,6 +35,16 @@ export interface SessionCookies {
   readonly notes: readonly string[];
 }
 
+const OPTION_NAMES: readonly (keyof SessionCookieOptions)[] = [
+  'name',
+  'anonymousName',
+  'sameSite',
+  'domain',
+  'path',
+  'partitioned',
+  'insecureDevelopment',
+];
+
 /** A text of a token's length, to try the attributes with. */
 const SAMPLE = 'A'.repeat(80);
 
@@ -43,7 +53,15 @@ const SAMPLE = 'A'.repeat(80);
  * @throws CountersignError `configuration` when a browser would drop such a cookie
  */
 export function createSessionCookies(options: SessionCookieOptions = {}): SessionCookies {
-  const development = options.insecureDevelopment === true;
+  assertOptionNames('cookie', options, OPTION_NAMES);
+  const development = options.insecureDevelopment ?? false;
+  if (typeof development !== 'boolean') {
+    throw misconfigured(
+      'cookie.insecureDevelopment',
+      'is neither true nor left out',
+      "Write such as: ...(process.env.NODE_ENV === 'development' ? { insecureDevelopment: true } : {})",
+    );
+  }
   if (development && (options.name !== undefined || options.anonymousName !== undefined)) {
     throw misconfigured(
       'cookie.insecureDevelopment',

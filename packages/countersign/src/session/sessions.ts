@@ -3,12 +3,12 @@
 
 import { systemClock, type Clock } from '../clock.js';
 import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import { boundStore } from './bounded-store.js';
 import { checkRequest } from './check.js';
 import type { SessionContext } from './context.js';
 import { announceEnded } from './ending.js';
-import { guardListener, NO_CLIENT, type SessionListener } from './events.js';
+import { EVENT_NAMES, guardListener, NO_CLIENT, type SessionListener } from './events.js';
 import { endOne, listSessions } from './listing.js';
 import { createPolicy, type Policy, type PolicyOptions } from './policy.js';
 import type { Client, SessionId } from './record.js';
@@ -73,7 +73,7 @@ export interface Sessions<Data> {
   close(): Promise<void>;
 }
 
-const OPTION_NAMES: ReadonlySet<string> = new Set([
+const OPTION_NAMES: readonly (keyof SessionsOptions<unknown>)[] = [
   'store',
   'keys',
   'cookie',
@@ -82,7 +82,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   'on',
   'namespace',
   'clock',
-]);
+];
 
 /**
  * Puts session handling together.
@@ -154,13 +154,28 @@ function verbs(context: SessionContext): Verbs {
 }
 
 function assertOptions<Data>(options: SessionsOptions<Data>): void {
-  for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.has(name)) {
-      const known = [...OPTION_NAMES].join(', ');
-      throw misconfigured(name, 'is not an option of createSessions', `The options are: ${known}`);
-    }
+  assertOptionNames('', options ?? null, OPTION_NAMES);
+  assertOptionNames('on', options.on, EVENT_NAMES);
+  const { store, namespace, clock, data, on = {} } = options;
+  for (const name of EVENT_NAMES) {
+    const listener: unknown = on[name];
+    if (listener !== undefined && typeof listener !== 'function')
+      throw misconfigured(`on.${name}`, 'is not a function', 'Pass a function, or leave it out');
   }
-  if (typeof options.store?.read !== 'function') {
+  if (namespace !== undefined && (typeof namespace !== 'string' || namespace === ''))
+    throw misconfigured(
+      'namespace',
+      'is not a name',
+      "Write a text such as 'shop', or leave it out",
+    );
+  if (
+    clock !== undefined &&
+    (typeof clock?.now !== 'function' || typeof clock.after !== 'function')
+  )
+    throw misconfigured('clock', 'is not a clock', 'Leave it out for the time of the machine');
+  if (data !== undefined && typeof data?.['~standard']?.validate !== 'function')
+    throw misconfigured('data', 'is not a Standard Schema', 'Pass one of zod, valibot or arktype');
+  if (typeof store?.read !== 'function') {
     throw misconfigured(
       'store',
       'is not a session store',

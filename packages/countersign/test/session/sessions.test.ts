@@ -44,6 +44,36 @@ describe('createSessions refuses, with the remedy', () => {
     );
   });
 
+  // From JSON, as where types are not checked: each of these left a default in force without a word.
+  it.each([
+    ['{"policy":{"idel":"5m"}}', /policy\.idel: is not an option here.*idle, absolute/],
+    ['{"policy":"strict"}', /policy: is not an object of options/],
+    ['{"policy":null}', /policy: is not an object/],
+    ['{"policy":{"idle":null}}', /policy\.idle: null is not a duration/],
+    ['{"policy":{"remembered":{"idel":"1d"}}}', /policy\.remembered\.idel: is not an option/],
+    ['{"policy":{"remembered":"30d"}}', /policy\.remembered: is not an object/],
+    ['{"policy":{"perUser":5}}', /policy\.perUser: is not an object/],
+    ['{"policy":{"perUser":{"maximum":5}}}', /policy\.perUser\.maximum: is not an option/],
+    ['{"cookie":{"samesite":"strict"}}', /cookie\.samesite: is not an option here.*sameSite/],
+    ['{"cookie":{"secure":false}}', /cookie\.secure: is not an option/],
+    ['{"cookie":"sid"}', /cookie: is not an object/],
+    ['{"cookie":{"insecureDevelopment":"no"}}', /cookie\.insecureDevelopment: is neither/],
+    ['{"on":{"signedin":null}}', /on\.signedin: is not an option here.*signedIn/],
+    ['{"on":{"signedIn":"log"}}', /on\.signedIn: is not a function/],
+    ['{"namespace":""}', /namespace: is not a name/],
+    ['{"namespace":5}', /namespace: is not a name/],
+    ['{"clock":{}}', /clock: is not a clock/],
+    ['{"data":{}}', /data: is not a Standard Schema/],
+  ])('%s', (text, message) => {
+    const options = { store, keys: [KEY], ...(JSON.parse(text) as object) };
+    expect(() => createSessions<Data>(options)).toThrow(message);
+  });
+
+  it('no options at all', () => {
+    const none = JSON.parse('null') as SessionsOptions<Data>;
+    expect(() => createSessions<Data>(none)).toThrow(/options: is not an object of options/);
+  });
+
   it('a duration that is none', () => {
     const policy = JSON.parse('{"idle":"soon"}') as PolicyOptions;
     expect(() => createSessions<Data>({ store, keys: [KEY], policy })).toThrow(
@@ -53,7 +83,7 @@ describe('createSessions refuses, with the remedy', () => {
 
   it('an option it does not know', () => {
     const options = { store, keys: [KEY], stoer: 1 };
-    expect(() => createSessions<Data>(options)).toThrow(/stoer: is not an option/);
+    expect(() => createSessions<Data>(options)).toThrow(/stoer: is not an option here/);
   });
 
   it('something that is no store', () => {
