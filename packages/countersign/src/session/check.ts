@@ -19,11 +19,12 @@ const MOST_DUPLICATES = 4;
  */
 export function checkRequest<Data>(
   context: SessionContext,
-  header: string | undefined,
+  header: string | null | undefined,
   client: Client,
 ): Awaitable<RequestSession<Data>> {
   const now = context.clock.now();
-  if (header === undefined) return new RequestSession(context, found('no-cookie'), client, now);
+  if (header === undefined || header === null)
+    return new RequestSession(context, found('no-cookie'), client, now);
   const value = findCookie(header, context.cookieName);
   if (typeof value === 'string' && !context.store.remote && hasTokenId(value)) {
     const read = context.store.read(tokenId(value));

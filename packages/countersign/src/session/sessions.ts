@@ -56,11 +56,11 @@ export interface Sessions<Data> {
   readonly notes: readonly string[];
   /**
    * The session of a request. Answers at once when the store does and nothing has to be stored.
-   * @param cookieHeader the Cookie header as one string, or `undefined`
+   * @param cookieHeader the Cookie header as one string; `null` or `undefined` for none
    * @param client who asks, kept with a session that this request creates
    * @throws CountersignError `store-unavailable`; what a client sends never throws
    */
-  check(cookieHeader: string | undefined, client?: Client): Awaitable<RequestSession<Data>>;
+  check(cookieHeader: string | null | undefined, client?: Client): Awaitable<RequestSession<Data>>;
   /** A user's live sessions, newest first. */
   list(userId: string): Promise<readonly SessionSummary[]>;
   /** Ends one session; false when there is none with this id. */
@@ -104,7 +104,7 @@ export function createSessions<Data = RegisteredData>(
     clock,
     events: guardListener(options.on ?? {}, () => clock.now()),
     touches: new TouchQueue(store, clock),
-    updates: new UpdateQueue(),
+    updates: new UpdateQueue(clock),
     watch: new SessionWatch(store, policy, clock),
     schema: options.data,
     cookieName: cookies.name,

@@ -1,20 +1,42 @@
 // One update of a session at a time within this process, so that updates wait for each other rather
 // than conflict. Other processes are met by compare-and-swap; this only saves them work.
 
+import type { Clock } from '../clock.js';
 import type { SessionId } from './record.js';
 
+/**
+ * After so long the next one goes on, and compare-and-swap decides between the two. Otherwise a change
+ * that never answers, or an update inside an update, would stop every later one of the session.
+ */
+const LONGEST_TURN_MS = 5_000;
+
 export class UpdateQueue {
-  readonly #last = new Map<SessionId, Promise<unknown>>();
+  readonly #clock: Clock;
+  readonly #last = new Map<SessionId, Promise<void>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Runs the task after those already queued for this session, whether they succeeded or not. */
   async run<T>(id: SessionId, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(id);
-    const mine = before === undefined ? task() : before.then(task, task);
-    this.#last.set(id, mine);
+    let pass: () => void = () => undefined;
+    const turn = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    this.#last.set(id, turn);
+    const end = (): void => {
+      if (this.#last.get(id) === turn) this.#last.delete(id);
+      pass();
+    };
+    await before;
+    const cancel = this.#clock.after(LONGEST_TURN_MS, end);
     try {
-      return await mine;
+      return await task();
     } finally {
-      if (this.#last.get(id) === mine) this.#last.delete(id);
+      cancel();
+      end();
     }
   }
 }

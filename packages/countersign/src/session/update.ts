@@ -42,7 +42,7 @@ export async function updateData<Data>(
       if (tries === MOST_TRIES - 1) {
         throw new CountersignError(
           'update-contended',
-          `Lost against other writers ${MOST_TRIES} times`,
+          `Lost against other writers ${MOST_TRIES} times. An update inside an update of the same session always loses`,
         );
       }
     }

@@ -76,6 +76,37 @@ describe('session data', () => {
     expect((await laptop.send()).data.b).toBe(100);
   });
 
+  it('is updated again after a change that never answers (5 s)', async () => {
+    const { browser, clock } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    void (await laptop.send()).update(async () => new Promise(() => undefined));
+    const next = (await laptop.send()).update((data) => ({ ...data, b: 1 }));
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(4_999);
+    expect((await laptop.send()).data.b).toBeUndefined();
+    clock.advance(1);
+    expect((await next).b).toBe(1);
+  });
+
+  it('refuses an update inside an update, and does not wait for ever', async () => {
+    const { browser, clock } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    const session = await laptop.send();
+    const nested = session.update(async (data) => {
+      await session.update((inner) => ({ ...inner, b: (inner.b ?? 0) + 1 }));
+      return { ...data, a: 'outer' };
+    });
+    const outcome = expect(nested).rejects.toMatchObject({
+      code: 'update-contended',
+      message: expect.stringContaining('inside an update') as unknown,
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(5_000);
+    await outcome;
+  });
+
   it('commits nothing for a session that ended meanwhile, and says so', async () => {
     const { sessions, browser } = createFixture();
     const laptop = browser();
