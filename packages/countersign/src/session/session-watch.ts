@@ -1,6 +1,8 @@
 // Abort signals for handlers that outlive their request's check (server-sent events, WebSockets):
 // each aborts when its session ends, by whatever cause. Costs nothing until a signal is asked for.
 
+import { setMaxListeners } from 'node:events';
+
 import type { Cancel, Clock } from '../clock.js';
 import type { Policy } from './policy.js';
 import type { SessionId } from './record.js';
@@ -36,6 +38,8 @@ export class SessionWatch {
       },
     });
     const watched: Watched = { controller: new AbortController(), timer: undefined };
+    // Every stream of one session waits on it: many listeners are no leak.
+    setMaxListeners(0, watched.controller.signal);
     this.#watched.set(id, watched);
     void this.#look(id);
     return watched.controller.signal;

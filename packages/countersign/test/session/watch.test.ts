@@ -36,6 +36,19 @@ describe('session.signal', () => {
     expect(signal.aborted).toBe(true);
   });
 
+  it('may be listened to by many streams without a warning of Node', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const { browser } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    const { signal } = await laptop.send();
+    for (let streams = 0; streams < 20; streams += 1) {
+      signal.addEventListener('abort', () => undefined);
+    }
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
   it('aborts when everyone is ended, and is left alone by close', async () => {
     const { sessions, browser } = createFixture();
     const laptop = browser();
