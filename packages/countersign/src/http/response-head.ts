@@ -5,6 +5,11 @@ import type { HeadHeaders, NodeResponse } from './node-response.js';
 
 const VARY = 'Vary';
 const BY_COOKIE = 'Cookie';
+/**
+ * For a response without any header so far, never changed. A first `setHeader` costs a fifth of a whole
+ * small request; the same header given to `writeHead` costs next to nothing.
+ */
+const ONLY_VARY: HeadHeaders = Object.freeze({ [VARY]: BY_COOKIE });
 
 /** `Vary` with `Cookie` in it, once; anything that names it, or `*`, stays as it is. */
 export function withCookie(vary: string): string {
@@ -18,7 +23,9 @@ export function withCookie(vary: string): string {
  * @returns what `writeHead` shall be given in its place
  */
 export function varyByCookie(response: NodeResponse, headers: HeadHeaders): HeadHeaders {
+  const isBare = response.getHeaderNames().length === 0;
   if (headers === undefined || headers === null) {
+    if (isBare) return ONLY_VARY;
     setVary(response);
     return headers;
   }
@@ -28,7 +35,6 @@ export function varyByCookie(response: NodeResponse, headers: HeadHeaders): Head
   if (entries.some(([name]) => isVary(name))) {
     return form.of(entries.map(([name, value]) => [name, isVary(name) ? extended(value) : value]));
   }
-  const isBare = response.getHeaderNames().length === 0;
   if (isBare) return form.of([...entries, [VARY, BY_COOKIE]]);
   setVary(response);
   return headers;
