@@ -81,19 +81,21 @@ interface Opened {
   readonly door: Doorkeeper;
   readonly database: Database;
   readonly certificate: Certificate | undefined;
-  readonly facts: Omit<StartFacts, 'url'>;
+  readonly facts: Omit<StartFacts, 'url' | 'listensAt'>;
   readonly log: Log;
 }
 
 async function serveUntilStopped(opened: Opened): Promise<void> {
-  const { server, url } = await listen(opened);
-  process.stdout.write(startNotice({ ...opened.facts, url }, chooseStyle(process.stdout)));
+  const { server, ...place } = await listen(opened);
+  process.stdout.write(startNotice({ ...opened.facts, ...place }, chooseStyle(process.stdout)));
   await waitForStop(clock, () => process.exit(1));
   const isDrained = await server.stop(DRAIN_MS);
   if (!isDrained) opened.log.warning('requests-cut-off');
 }
 
-async function listen(opened: Opened): Promise<{ server: HttpServer; url: string }> {
+type Place = Pick<StartFacts, 'url' | 'listensAt'>;
+
+async function listen(opened: Opened): Promise<Place & { readonly server: HttpServer }> {
   const { options, door, database, certificate } = opened;
   const { host, origins: namedOrigins, trustProxy } = options;
   const scheme = certificate === undefined ? 'http' : 'https';
@@ -113,5 +115,9 @@ async function listen(opened: Opened): Promise<{ server: HttpServer; url: string
         probe: () => database.probe(),
       }),
   });
-  return { server, url: originsAt(server.port)[0] ?? '' };
+  return {
+    server,
+    url: originsAt(server.port)[0] ?? '',
+    listensAt: namedOrigins.length > 0 ? `${host} port ${server.port}` : undefined,
+  };
 }

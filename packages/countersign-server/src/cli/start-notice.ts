@@ -6,6 +6,8 @@ export interface StartFacts {
   readonly version: string;
   /** Where to open it. */
   readonly url: string;
+  /** Where it listens, such as `127.0.0.1:4180`, if the URL does not tell. */
+  readonly listensAt?: string | undefined;
   readonly dataFolder: { readonly path: string; readonly created: boolean };
   readonly keysFile: { readonly path: string; readonly created: boolean };
   /** Of the self-signed certificate, if there is one. */
@@ -32,6 +34,7 @@ export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
     `${strong('Countersign')} ${facts.version}`,
     '',
     row('Open', strong(facts.url)),
+    ...(facts.listensAt === undefined ? [] : [row('At', facts.listensAt)]),
     row('Data', dataFolder.path, dataFolder.created ? 'made now, mode 0700' : ''),
     row(
       'Keys',

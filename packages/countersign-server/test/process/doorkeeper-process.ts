@@ -1,0 +1,84 @@
+// The built program as its users run it: a process of its own, on a free port, with its own data.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { onTestFinished } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Doorkeeper {
+  /** Where it says it is open. */
+  readonly url: string;
+  readonly port: number;
+  /** What it has printed so far. */
+  readonly output: { readonly stdout: string; readonly stderr: string };
+  readonly isEnded: Promise<Ended>;
+  signal(name: 'SIGTERM' | 'SIGINT'): void;
+  /** Asks it to stop and waits until it has. */
+  stop(): Promise<Ended>;
+}
+
+/** Runs a command line to its end. */
+export async function runCountersign(args: readonly string[]): Promise<Ended> {
+  return launch(args).isEnded;
+}
+
+/** Starts `countersign serve` and waits until it is open. Ended after the test, if it still runs. */
+export async function startDoorkeeper(
+  dataFolder: string,
+  args: readonly string[] = [],
+): Promise<Doorkeeper> {
+  const { child, output, isEnded } = launch([
+    'serve',
+    '--port',
+    '0',
+    '--data',
+    dataFolder,
+    ...args,
+  ]);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await isEnded;
+  });
+  const isOpen = (async () => {
+    while (!output.stdout.includes('Ctrl+C stops it.')) await once(child.stdout, 'data');
+  })();
+  await Promise.race([isOpen, isEnded]);
+  const url = /Open\s+(\S+)/.exec(output.stdout)?.[1];
+  if (url === undefined) throw new Error(`It did not start: ${output.stderr}`);
+  return {
+    url,
+    port: Number(/ port (\d+)/.exec(output.stdout)?.[1] ?? new URL(url).port),
+    output,
+    isEnded,
+    signal: (name) => child.kill(name),
+    stop() {
+      child.kill('SIGTERM');
+      return isEnded;
+    },
+  };
+}
+
+function launch(args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const isEnded = once(child, 'close').then(([code]: unknown[]): Ended => ({
+    code: typeof code === 'number' ? code : null,
+    ...output,
+  }));
+  return { child, output, isEnded };
+}
