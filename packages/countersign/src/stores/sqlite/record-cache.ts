@@ -4,8 +4,8 @@
 import type { SessionId } from '../../session/record.js';
 import type { StampedRecord } from './session-rows.js';
 
-/** Two generations of so many: at 1 to 5 kB each, tens of megabytes at the very most. */
-const GENERATION = 4_096;
+/** Two generations of so many: at about 1.2 kB each without data, 20 MB when both are full. */
+const GENERATION = 8_192;
 const LONGEST_DATA = 4_096;
 
 export class RecordCache {
