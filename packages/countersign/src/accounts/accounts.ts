@@ -2,6 +2,7 @@
 // what a right password leads to is for flows. NIST SP 800-63B-4 §3.1.1, ASVS 5.0 V6.
 
 import { systemClock, type Clock } from '../clock.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import { guardListener, type AccountListener } from './account-events.js';
 import { readAccountName } from './account-name.js';
 import type { AccountStatus, AccountStore } from './account-store.js';
@@ -67,8 +68,21 @@ export interface Accounts {
   setStatus(userId: string, status: AccountStatus): Promise<'ok' | 'missing'>;
 }
 
-/** Joins a store, a hasher, a policy and a throttle to the verbs of accounts. */
+const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
+  'store',
+  'hasher',
+  'policy',
+  'throttle',
+  'clock',
+  'on',
+];
+
+/**
+ * Joins a store, a hasher, a policy and a throttle to the verbs of accounts.
+ * @throws CountersignError `configuration` for an option that is missing, unknown or something else
+ */
 export function createAccounts(options: AccountsOptions): Accounts {
+  assertOptions(options);
   const clock = options.clock ?? systemClock;
   const parts: AccountParts = {
     store: options.store,
@@ -94,4 +108,18 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     setStatus: async (userId, status) => parts.store.setStatus(userId, status),
   };
+}
+
+/** Plain settings in the place of a policy or throttle are the likeliest mistake. */
+function assertOptions(options: AccountsOptions): void {
+  assertOptionNames('', options ?? null, OPTION_NAMES);
+  const { store, hasher, policy, throttle } = options;
+  if (typeof store?.findByName !== 'function')
+    throw misconfigured('store', 'is not an account store', 'Pass such as memoryAccountStore()');
+  if (typeof hasher?.verify !== 'function')
+    throw misconfigured('hasher', 'is not a password hasher', 'Pass such as argon2Hasher()');
+  if (policy !== undefined && typeof policy?.check !== 'function')
+    throw misconfigured('policy', 'is not a policy', 'Pass createPasswordPolicy({ … })');
+  if (throttle !== undefined && typeof throttle?.begin !== 'function')
+    throw misconfigured('throttle', 'is not a throttle', 'Pass createThrottle({ … })');
 }

@@ -1,7 +1,7 @@
 // Which new passwords are good enough: length, not on a list, not known from the account. No rules of
 // composition and no expiry, on purpose. NIST SP 800-63B-4 §3.1.1.2 and ASVS 5.0 V6.2 (G20-G30).
 
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import { commonPasswords, foldPassword, type Blocklist } from './blocklist.js';
 import { isMadeOfContext, splitContextWords } from './context-words.js';
 import { MAX_PASSWORD_LENGTH, readPassword } from './password-text.js';
@@ -56,6 +56,12 @@ export interface PasswordPolicy {
   check(typed: string, about?: { readonly context?: readonly string[] }): PasswordCheck;
 }
 
+const OPTION_NAMES: readonly (keyof PasswordPolicyOptions)[] = [
+  'minLength',
+  'maxLength',
+  'blocklist',
+  'contextWords',
+];
 const LEAST_MIN_LENGTH = 8;
 const LEAST_MAX_LENGTH = 64;
 
@@ -64,9 +70,11 @@ const LEAST_MAX_LENGTH = 64;
  * @throws CountersignError `configuration` for lengths that the standards do not allow
  */
 export function createPasswordPolicy(options: PasswordPolicyOptions = {}): PasswordPolicy {
+  assertOptionNames('', options, OPTION_NAMES);
   const { minLength = 15, maxLength = MAX_PASSWORD_LENGTH, blocklist = commonPasswords } = options;
   const contextWords = options.contextWords ?? [];
   requireLengths(minLength, maxLength);
+  requireWords(contextWords);
 
   const refuse = (reason: PasswordRefusal): PasswordCheck => ({
     ok: false,
@@ -118,4 +126,10 @@ function requireLengths(minLength: number, maxLength: number): void {
       `Use ${LEAST_MAX_LENGTH} (ASVS 6.2.9) to ${MAX_PASSWORD_LENGTH}, and at least minLength`,
     );
   }
+}
+
+/** A lone text would be taken apart into its letters. */
+function requireWords(contextWords: unknown): void {
+  if (Array.isArray(contextWords) && contextWords.every((word) => typeof word === 'string')) return;
+  throw misconfigured('contextWords', 'is not a list of words', "Write such as ['Example Shop']");
 }

@@ -4,7 +4,7 @@
 
 import { systemClock, type Clock } from '../clock.js';
 import { sha256 } from '../crypto/digest.js';
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import type { Awaitable } from './account-store.js';
 import {
   createGrowingWait,
@@ -64,7 +64,9 @@ const DEFAULTS = {
  * Makes a throttle in this process's memory.
  * @throws CountersignError `configuration` for anything that is not a whole number above 0
  */
-export function createThrottle({ clock = systemClock, ...given }: ThrottleOptions = {}): Throttle {
+export function createThrottle(options: ThrottleOptions = {}): Throttle {
+  assertOptionNames('', options, ['clock', ...Object.keys(DEFAULTS)]);
+  const { clock = systemClock, ...given } = options;
   const limits = { ...DEFAULTS, ...given };
   for (const [option, value] of Object.entries(limits)) {
     if (Number.isSafeInteger(value) && value >= 1) continue;

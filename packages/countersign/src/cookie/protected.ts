@@ -3,7 +3,7 @@
 
 import { type Clock, systemClock } from '../clock.js';
 import { type KeyRing, type SecretKey, createKeyRing } from '../crypto/key-ring.js';
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import type { CookieScope } from './attributes.js';
 import { assertWellFormed } from './encode.js';
 import { findCookie } from './find.js';
@@ -27,6 +27,21 @@ export interface ProtectedCookieOptions extends CookieScope {
   /** Default: the machine's clock. */
   readonly clock?: Clock | undefined;
 }
+
+const OPTION_NAMES: readonly (keyof ProtectedCookieOptions)[] = [
+  'name',
+  'keys',
+  'maxAge',
+  'persistent',
+  'purpose',
+  'clock',
+  'domain',
+  'path',
+  'secure',
+  'httpOnly',
+  'sameSite',
+  'partitioned',
+];
 
 /** One cookie whose value nobody without a key can make. Reading never throws: a bad value is no value. */
 export interface ProtectedCookie {
@@ -72,6 +87,7 @@ export function createProtectedCookie(
   kind: string,
   createCodec: (keys: KeyRing, purpose: string) => Codec,
 ): ProtectedCookie {
+  assertOptionNames('', options ?? null, OPTION_NAMES);
   const { name, maxAge, clock = systemClock, persistent = true } = options;
   if (!Number.isInteger(maxAge) || maxAge < 1 || maxAge > MAX_AGE_SECONDS) {
     const remedy = `Give whole seconds from 1 to ${MAX_AGE_SECONDS} (400 days)`;
@@ -110,7 +126,7 @@ export function createProtectedCookie(
 }
 
 function isKeyRing(keys: ProtectedCookieOptions['keys']): keys is KeyRing {
-  return typeof keys === 'object' && 'newest' in keys;
+  return typeof keys === 'object' && keys !== null && 'newest' in keys;
 }
 
 function readOne(

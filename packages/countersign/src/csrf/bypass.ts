@@ -19,6 +19,10 @@ export type BypassTable = ReadonlyMap<string, ReadonlySet<string>>;
 /** @throws CountersignError `configuration` for an entry that could never match, or has no proof */
 export function parseBypass(entries: readonly CsrfBypass[]): BypassTable {
   const table = new Map<string, Set<string>>();
+  if (!isList(entries)) {
+    const remedy = "Write one: [{ method: 'POST', route: '/hooks/mail', proof: 'signature' }]";
+    throw misconfigured('csrf.bypass', 'is not a list of objects', remedy);
+  }
   entries.forEach(({ method, route, proof }, position) => {
     const option = `csrf.bypass[${position}]`;
     if (!/^[A-Z]+$/.test(method) || method === 'HEAD' || method === 'OPTIONS') {
@@ -35,4 +39,10 @@ export function parseBypass(entries: readonly CsrfBypass[]): BypassTable {
     table.set(method, routes.add(route));
   });
   return table;
+}
+
+function isList(entries: unknown): boolean {
+  return (
+    Array.isArray(entries) && entries.every((entry) => typeof entry === 'object' && entry !== null)
+  );
 }

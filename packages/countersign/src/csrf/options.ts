@@ -1,6 +1,6 @@
 // What an application may set for the CSRF check, its defaults, and its validation at start-up.
 
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import { parseBypass, type BypassTable, type CsrfBypass } from './bypass.js';
 import { parseOrigins, type OriginHosts } from './origin.js';
 import type { CsrfRule } from './rule.js';
@@ -53,8 +53,22 @@ export interface CsrfConfig {
   readonly mode: 'enforce' | 'report';
 }
 
+const OPTION_NAMES: readonly (keyof CsrfOptions)[] = [
+  'origins',
+  'trustedOrigins',
+  'none',
+  'missing',
+  'bypass',
+  'mode',
+  'onRefusal',
+];
+
 /** @throws CountersignError `configuration` for the first option that is wrong */
 export function readOptions(options: CsrfOptions): CsrfConfig {
+  assertOptionNames('csrf', options, OPTION_NAMES);
+  const { onRefusal } = options;
+  if (onRefusal !== undefined && typeof onRefusal !== 'function')
+    throw misconfigured('csrf.onRefusal', 'is not a function', 'Pass a function, or leave it out');
   const own = parseOrigins('csrf.origins', options.origins);
   return {
     own,

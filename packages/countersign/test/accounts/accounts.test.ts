@@ -1,6 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
+import { createAccounts } from '../../src/accounts/accounts.js';
 import { PASSWORD, setUp } from './fixture.js';
+
+describe('construction', () => {
+  const { store, hasher } = setUp();
+  // Where types are not checked, as in plain JavaScript.
+  const create = (options: unknown): unknown => Reflect.apply(createAccounts, null, [options]);
+
+  it.each([
+    [undefined, /options: is not an object of options/],
+    [{}, /store: is not an account store/],
+    [{ store }, /hasher: is not a password hasher/],
+    [{ store, hasher, policy: { minLength: 8 } }, /policy: is not a policy.*createPasswordPolicy/],
+    [{ store, hasher, throttle: { freeFailures: 3 } }, /throttle: is not a throttle/],
+    [{ store, hasher, polcy: 1 }, /polcy: is not an option here/],
+  ])('refuses %o, naming option and remedy', (options, message) => {
+    expect(() => create(options)).toThrow(message);
+  });
+});
 
 describe('looking up', () => {
   it('finds a user by name and by id', async () => {

@@ -322,3 +322,15 @@ test('a sealed value is another one each time', () => {
   const values = Array.from({ length: 200 }, () => cookie.encode('text'));
   expect(new Set(values).size).toBe(values.length);
 });
+
+describe('construction', () => {
+  const create = (options: unknown): unknown => Reflect.apply(signedCookie, null, [options]);
+
+  test.each([
+    [undefined, /options: is not an object of options/],
+    [{ name: NAME, keys: [OLD], maxAge: 5, samesite: 'none' }, /samesite: is not an option here/],
+    [{ name: NAME, keys: null, maxAge: 5 }, /keys: is not a list of keys/],
+  ])('refuses %o, naming option and remedy', (options, message) => {
+    expect(() => create(options)).toThrow(message);
+  });
+});

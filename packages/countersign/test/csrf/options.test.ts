@@ -10,6 +10,16 @@ describe('F16, F19: configuration is judged at start-up', () => {
   const withAny = (options: unknown): unknown => Reflect.apply(createCsrfCheck, null, [options]);
 
   test.each([
+    ['an unknown option', { enabled: false }, /csrf\.enabled: is not an option here.*missing/],
+    ['a lone route', { bypass: '/hooks' }, /csrf\.bypass: is not a list of objects/],
+    ['a bypass of nothing', { bypass: [null] }, /csrf\.bypass: is not a list of objects/],
+    ['a listener that is none', { onRefusal: 'log' }, /csrf\.onRefusal: is not a function/],
+    ['something that is no object', [], /csrf: is not an object of options/],
+  ])('%s is refused', (_, options, message) => {
+    expect(() => withAny(options)).toThrow(message);
+  });
+
+  test.each([
     ['null', 'never let in'],
     ['https://app.example/', "Write 'https://app.example'"],
     ['https://app.example:443', "Write 'https://app.example'"],

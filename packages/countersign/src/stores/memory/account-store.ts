@@ -1,7 +1,7 @@
 // Accounts in this process's memory: for tests, and for trying things out. Forgets at a restart.
 
 import type { Account, AccountStatus, AccountStore } from '../../accounts/account-store.js';
-import { CountersignError, misconfigured } from '../../errors.js';
+import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
 
 export interface MemoryAccountStoreOptions {
   /** How many accounts are held at most. Default 100,000. `create` throws `store-unavailable` beyond. */
@@ -20,7 +20,9 @@ export class MemoryAccountStore implements AccountStore {
   readonly #idByName = new Map<string, string>();
   #closed = false;
 
-  constructor({ maxAccounts = 100_000 }: MemoryAccountStoreOptions) {
+  constructor(options: MemoryAccountStoreOptions) {
+    assertOptionNames('', options, ['maxAccounts']);
+    const { maxAccounts = 100_000 } = options;
     if (!Number.isSafeInteger(maxAccounts) || maxAccounts < 1) {
       throw misconfigured('maxAccounts', `is ${maxAccounts}`, 'Use a whole number above 0');
     }

@@ -2,7 +2,7 @@
 // Bounded, expires by itself, answers at once. Records are immutable and shared, never copied out.
 
 import { systemClock, type Cancel, type Clock } from '../../clock.js';
-import { CountersignError, misconfigured } from '../../errors.js';
+import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
 import { mergeData } from '../../session/data.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import type {
@@ -55,6 +55,7 @@ export class MemoryStore implements SessionStore {
   #closed = false;
 
   constructor(options: MemoryStoreOptions) {
+    assertOptionNames('', options, ['clock', 'maxSessions']);
     const { clock = systemClock, maxSessions = DEFAULT_MAX_SESSIONS } = options;
     if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
       throw misconfigured(

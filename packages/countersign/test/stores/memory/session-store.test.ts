@@ -81,6 +81,11 @@ describe('memoryStore at its bound', () => {
     expect(store.size).toBe(1);
   });
 
+  it('refuses an option it does not know', () => {
+    const misspelt = { max: 10 };
+    expect(() => memoryStore(misspelt)).toThrow(/max: is not an option here.*maxSessions/);
+  });
+
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses maxSessions %s', (max) => {
     expect(() => memoryStore({ maxSessions: max })).toThrow(CountersignError);
   });
