@@ -43,7 +43,7 @@ export function receive<Data, Request extends NodeRequest, Response extends Node
       answer(request, response, opened);
       return;
     }
-    gateResponse(response, { exchange, request: incoming, session: opened });
+    gateResponse(response, exchange, incoming, opened);
     attach<Data, Request>(request, opened);
     proceed(request, response);
   };

@@ -12,17 +12,12 @@ import { moveHeaders, setVary, varyByCookie } from './response-head.js';
 import { headersSentError } from './settled-head.js';
 import { callLater, WaitingCalls } from './waiting-calls.js';
 
-interface GatedRequest extends ExchangeRequest {
+export interface GatedRequest extends ExchangeRequest {
   /** Keeps the connection from being destroyed by the application; the function returned lets go. */
   hold(): () => void;
 }
 
-/** What a gate is given to work with. */
-export interface Gated {
-  readonly exchange: Pick<Exchange<unknown>, 'commit' | 'refuse' | 'writeCookies'>;
-  readonly request: GatedRequest;
-  readonly session: Committable;
-}
+type GateExchange = Pick<Exchange<unknown>, 'commit' | 'refuse' | 'writeCookies'>;
 
 /**
  * `open`: nothing was sent. `waiting`: the commit is under way. `passing`: calls go through.
@@ -47,8 +42,13 @@ export function wasReplaced(response: GatedResponse): boolean {
 }
 
 /** Puts a gate before a response. It costs four assignments; nothing waits unless there is a commit. */
-export function gateResponse(response: GatedResponse, gated: Gated): void {
-  response[GATE] = new ResponseGate(response, gated);
+export function gateResponse(
+  response: GatedResponse,
+  exchange: GateExchange,
+  request: GatedRequest,
+  session: Committable,
+): void {
+  response[GATE] = new ResponseGate(response, exchange, request, session);
   response.writeHead = writeHead;
   response.write = write;
   response.end = end;
@@ -80,7 +80,9 @@ function gateOf(response: GatedResponse): ResponseGate {
 
 class ResponseGate {
   readonly #response: NodeResponse;
-  readonly #gated: Gated;
+  readonly #exchange: GateExchange;
+  readonly #request: GatedRequest;
+  readonly #session: Committable;
   readonly #writeHead: NodeResponse['writeHead'];
   readonly #write: NodeResponse['write'];
   readonly #end: NodeResponse['end'];
@@ -90,9 +92,16 @@ class ResponseGate {
   #cookies: readonly CookieChange[] = [];
   #clearSiteData = false;
 
-  constructor(response: NodeResponse, gated: Gated) {
+  constructor(
+    response: NodeResponse,
+    exchange: GateExchange,
+    request: GatedRequest,
+    session: Committable,
+  ) {
     this.#response = response;
-    this.#gated = gated;
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#session = session;
     // Whoever stood in the way before keeps standing there: called with the response as `this` below.
     /* oxlint-disable typescript/unbound-method */
     this.#writeHead = response.writeHead;
@@ -140,11 +149,10 @@ class ResponseGate {
       return this.#response;
     }
     if (typeof chunk !== 'function' && Boolean(chunk)) assertChunk(chunk);
-    const { request } = this.#gated;
     this.#waiting.pushEnd(
       () => this.end(chunk, encoding, callback),
       told,
-      () => request.hold(),
+      () => this.#request.hold(),
     );
     return this.#response;
   }
@@ -158,13 +166,13 @@ class ResponseGate {
   /** The first call settles the head. Without anything to commit that is all there is to it. */
   #begin(status: number): void {
     if (this.#state !== 'open') return;
-    const { exchange, request, session } = this.#gated;
+    const session = this.#session;
     session.freeze();
     if (!session.needsCommit) {
       this.#state = 'passing';
       return;
     }
-    const outcome = exchange.commit(session, request, status);
+    const outcome = this.#exchange.commit(session, this.#request, status);
     if (outcome instanceof Promise) this.#wait(outcome);
     else this.#settle(outcome);
   }
@@ -205,13 +213,13 @@ class ResponseGate {
     this.#cookies = refusal.cookies;
     replaceHead(response, refusal);
     this.#state = 'passing';
-    this.#end.call(response, bodyFor(this.#gated.request.method, refusal));
+    this.#end.call(response, bodyFor(this.#request.method, refusal));
     this.#state = 'replaced';
   }
 
   /** Node refused a call that had been queued, such as a header with a line break in it. */
   #fail(error: unknown): void {
-    const refusal = this.#gated.exchange.refuse(error, this.#cookies);
+    const refusal = this.#exchange.refuse(error, this.#cookies);
     if (this.#response.headersSent) this.#response.destroy();
     else this.#replace(refusal);
   }
@@ -229,14 +237,14 @@ class ResponseGate {
   #dress(headers: HeadHeaders): HeadHeaders {
     const response = this.#response;
     if (this.#cookies.length === 0 && !this.#clearSiteData) {
-      return this.#gated.session.wasRead ? varyByCookie(response, headers) : headers;
+      return this.#session.wasRead ? varyByCookie(response, headers) : headers;
     }
     const left = moveHeaders(response, headers);
     setVary(response);
     if (this.#clearSiteData) response.setHeader('Clear-Site-Data', CLEAR_SITE_DATA);
     if (this.#cookies.length > 0) {
       response.setHeader('Cache-Control', 'no-store');
-      this.#gated.exchange.writeCookies(response, this.#cookies);
+      this.#exchange.writeCookies(response, this.#cookies);
     }
     return left;
   }

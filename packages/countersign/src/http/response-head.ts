@@ -23,9 +23,8 @@ export function withCookie(vary: string): string {
  * @returns what `writeHead` shall be given in its place
  */
 export function varyByCookie(response: NodeResponse, headers: HeadHeaders): HeadHeaders {
-  const isBare = response.getHeaderNames().length === 0;
   if (headers === undefined || headers === null) {
-    if (isBare) return ONLY_VARY;
+    if (isBare(response)) return ONLY_VARY;
     setVary(response);
     return headers;
   }
@@ -35,7 +34,7 @@ export function varyByCookie(response: NodeResponse, headers: HeadHeaders): Head
   if (entries.some(([name]) => isVary(name))) {
     return form.of(entries.map(([name, value]) => [name, isVary(name) ? extended(value) : value]));
   }
-  if (isBare) return form.of([...entries, [VARY, BY_COOKIE]]);
+  if (isBare(response)) return form.of([...entries, [VARY, BY_COOKIE]]);
   setVary(response);
   return headers;
 }
@@ -61,9 +60,14 @@ export function moveHeaders(response: NodeResponse, headers: HeadHeaders): HeadH
 
 /** Makes the response vary by cookie, while its headers can still be set. */
 export function setVary(response: NodeResponse): void {
-  const before = response.getHeader(VARY);
+  const before = response.getHeader('vary');
   const after = before === undefined ? BY_COOKIE : extended(before);
   if (after !== before) response.setHeader(VARY, after);
+}
+
+/** Whether no header was set. The one that is set most often is asked for first: a list of all costs more. */
+function isBare(response: NodeResponse): boolean {
+  return response.getHeader('content-type') === undefined && response.getHeaderNames().length === 0;
 }
 
 type Entry = readonly [name: string, value: unknown];
