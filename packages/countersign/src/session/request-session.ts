@@ -131,13 +131,14 @@ export class RequestSession<Data> implements Session<Data> {
     const record = this.#record;
     if (record === null) {
       if (this.#outcome === 'signed-out-now') throw endedError();
-      this.#assertOpen('update');
-      this.#staged().stage(this.#staged().changeTo(await change(this.data)));
-      return this.data;
+      return this.#context.updates.run(this, async () => this.#updateStaged(change));
     }
     const stored = await updateData(this.#context, record, change);
-    this.#record = stored;
-    this.#staged().rebase(stored.data);
+    // Unless this request signed in or out meanwhile.
+    if (this.#record?.id === stored.id) {
+      this.#record = stored;
+      this.#staged().rebase(stored.data);
+    }
     return this.data;
   }
 
@@ -295,6 +296,21 @@ export class RequestSession<Data> implements Session<Data> {
     if (offer !== undefined) this.#sendToken(offer.token, offer.record, this.#context.cookieName);
   }
 
+  /** A visitor's update: of what this request has staged, as there is no record. */
+  async #updateStaged(
+    change: (data: SessionData<Data>) => Awaitable<SessionData<Data>>,
+  ): Promise<SessionData<Data>> {
+    if (this.#record !== null) return this.update(change);
+    this.#assertOpen('update');
+    const staged = this.#staged();
+    const before = this.#stagedOver(staged.text);
+    const next = await change(before.view);
+    this.#assertOpen('update');
+    if (this.#staged() !== staged) throw endedError();
+    staged.stage(before.changeTo(next));
+    return this.data;
+  }
+
   async #enter(signIn: SignIn): Promise<SignInResult> {
     const before = this.#record;
     const result = await performSignIn(this.#context, signIn);
@@ -344,11 +360,13 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   #staged(): StagedData<Data> {
-    this.#data ??= new StagedData<Data>(this.#record?.data ?? EMPTY_DATA, {
-      maxDataBytes: this.#context.policy.maxDataBytes,
-      schema: this.#context.schema,
-    });
+    this.#data ??= this.#stagedOver(this.#record?.data ?? EMPTY_DATA);
     return this.#data;
+  }
+
+  #stagedOver(stored: string): StagedData<Data> {
+    const { policy, schema } = this.#context;
+    return new StagedData<Data>(stored, { maxDataBytes: policy.maxDataBytes, schema });
   }
 
   #assertOpen(verb: string): void {

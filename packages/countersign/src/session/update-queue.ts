@@ -12,14 +12,17 @@ const LONGEST_TURN_MS = 5_000;
 
 export class UpdateQueue {
   readonly #clock: Clock;
-  readonly #last = new Map<SessionId, Promise<void>>();
+  readonly #last = new Map<SessionId | object, Promise<void>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Runs the task after those already queued for this session, whether they succeeded or not. */
-  async run<T>(id: SessionId, task: () => Promise<T>): Promise<T> {
+  /**
+   * Runs the task after those already queued for this session, whether they succeeded or not.
+   * @param id or, where nothing is stored yet, what stands for it
+   */
+  async run<T>(id: SessionId | object, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(id);
     let pass: () => void = () => undefined;
     const turn = new Promise<void>((resolve) => {

@@ -154,6 +154,71 @@ describe('session data', () => {
     expect((await visitor.send()).data).toEqual({ b: 1 });
   });
 
+  it("takes away what a visitor's update leaves out of what was staged before", async () => {
+    const session = await createFixture().browser().send();
+    session.set('a', 'x');
+    session.set('b', 1);
+    await session.update(({ b }) => (b === undefined ? {} : { b }));
+    expect(session.data).toEqual({ b: 1 });
+  });
+
+  it("counts a visitor's parallel updates exactly (promise 2)", async () => {
+    const visitor = createFixture().browser();
+    await visitor.visit(async (session) =>
+      Promise.all(
+        Array.from({ length: 10 }, async () =>
+          session.update(async (data) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            return { ...data, b: (data.b ?? 0) + 1 };
+          }),
+        ),
+      ),
+    );
+    expect((await visitor.send()).data.b).toBe(10);
+  });
+
+  it("says so when the response begins during a visitor's update, rather than lose it", async () => {
+    const session = await createFixture().browser().send();
+    const late = session.update(async (data) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return { ...data, b: 1 };
+    });
+    session.freeze();
+    await expect(late).rejects.toMatchObject({ code: 'response-started' });
+  });
+
+  it('stays signed out when an update that began before comes to its end', async () => {
+    const laptop = createFixture().browser();
+    await laptop.signIn();
+    const session = await laptop.send();
+    const update = session.update((data) => ({ ...data, b: 1 }));
+    await Promise.allSettled([session.signOut(), update]);
+    expect(session.userId).toBeNull();
+    expect(session.data).toEqual({});
+  });
+
+  it('keeps to the new session when an update of the one before comes to its end', async () => {
+    const laptop = createFixture().browser();
+    await laptop.signIn('ann');
+    await laptop.visit(async (session) => {
+      let letGo = (): void => undefined;
+      const gate = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const before = session.id;
+      const update = session.update(async (data) => {
+        await gate;
+        return { ...data, b: 1 };
+      });
+      await session.reauthenticate({ factors: ['totp'] });
+      letGo();
+      await update;
+      expect(session.id).not.toBe(before);
+      session.set('a', 'new');
+    });
+    expect((await laptop.send()).data).toEqual({ a: 'new' });
+  });
+
   it('throws when the response has begun, except from update', async () => {
     const { browser } = createFixture();
     const laptop = browser();
