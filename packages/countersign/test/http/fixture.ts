@@ -12,7 +12,7 @@ import { createFakeClock, type FakeClock } from '../../src/testing/index.js';
 import { createMoodyStore, type MoodyStore } from './moody-store.js';
 
 export const MINUTE = 60_000;
-export const KEY = 'an-example-key-of-more-than-32-bytes-0123456789';
+const KEY = 'an-example-key-of-more-than-32-bytes-0123456789';
 export const ORIGIN = 'https://app.example';
 /** What every test passes to an adapter, so that nothing is printed. */
 export const OPTIONS = { origins: [ORIGIN], onError: (): void => undefined } as const;

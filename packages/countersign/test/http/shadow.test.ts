@@ -60,6 +60,11 @@ describe('a held connection', () => {
     expect(Object.hasOwn(socket, 'destroy')).toBe(false);
   });
 
+  test('is nothing where there is no connection', () => {
+    expect(holdSocket(undefined)()).toBeUndefined();
+    expect(holdSocket({} as Socket)()).toBeUndefined();
+  });
+
   test('that nobody wants to destroy stays open, and can be held again', () => {
     const socket = new Socket();
     holdSocket(socket)();
