@@ -57,7 +57,8 @@ export interface Sessions<Data> {
   /**
    * The session of a request. Answers at once when the store does and nothing has to be stored.
    * @param cookieHeader the Cookie header as one string; `null` or `undefined` for none
-   * @param client who asks, kept with a session that this request creates
+   * @param client who asks, kept with a session that this request creates; of a user agent no more
+   *   than 512 characters
    * @throws CountersignError `store-unavailable`; what a client sends never throws
    */
   check(cookieHeader: string | null | undefined, client?: Client): Awaitable<RequestSession<Data>>;
@@ -115,9 +116,19 @@ export function createSessions<Data = RegisteredData>(
     policy,
     clock,
     notes: cookies.notes,
-    check: (cookieHeader, client = NO_CLIENT) => checkRequest<Data>(context, cookieHeader, client),
+    check: (cookieHeader, client = NO_CLIENT) =>
+      checkRequest<Data>(context, cookieHeader, shortened(client)),
     ...verbs(context),
   };
+}
+
+/** It is kept with every session, and a header may have 16 kB, which browsers' own never come near. */
+const LONGEST_USER_AGENT = 512;
+
+function shortened(client: Client): Client {
+  const { userAgent } = client;
+  if (userAgent === null || userAgent.length <= LONGEST_USER_AGENT) return client;
+  return { ...client, userAgent: userAgent.slice(0, LONGEST_USER_AGENT) };
 }
 
 type Verbs = Pick<Sessions<unknown>, 'list' | 'end' | 'endUser' | 'endEveryone' | 'close'>;

@@ -39,6 +39,16 @@ describe('the check', () => {
     expect(events).toEqual(['unknown forged', 'unknown malformed']);
   });
 
+  it('keeps no more than 512 characters of a user agent', async () => {
+    const { sessions, browser, events } = createFixture();
+    const flood = browser('x'.repeat(16_000));
+    await flood.signIn();
+    const [kept] = await sessions.list('user-1');
+    expect(kept?.client.userAgent).toBe('x'.repeat(512));
+    await flood.visit();
+    expect(events).not.toContain('anomaly user-agent-changed');
+  });
+
   it('keeps two applications on one key ring apart by their namespace', async () => {
     const first = createFixture({ namespace: 'shop' });
     const second = createFixture({ namespace: 'desk' });
