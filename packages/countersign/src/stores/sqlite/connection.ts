@@ -2,7 +2,7 @@
 // for locks without blocking. Sessions and accounts can share a database; each makes its own of these.
 
 import { systemClock, type Clock } from '../../clock.js';
-import { CountersignError, misconfigured } from '../../errors.js';
+import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
 import type { Awaitable } from '../../session/store.js';
 import {
   isBusy,
@@ -42,7 +42,12 @@ export class SqliteConnection {
   readonly #writes: LockRetry;
   #isClosed = false;
 
-  constructor({ path, database, clock = systemClock }: SqliteOptions) {
+  constructor(options: SqliteOptions) {
+    assertOptionNames('', options, ['path', 'database', 'clock']);
+    const { path, database, clock = systemClock } = options;
+    if (path !== undefined && database !== undefined) {
+      throw misconfigured('path', 'is given beside `database`', 'Give one of the two');
+    }
     this.clock = clock;
     this.#isOwn = database === undefined;
     this.#database = database ?? openDatabase(pathOf(path));

@@ -122,7 +122,9 @@ export class CaseContext {
     for (let tries = 0; tries < 400; tries += 1) {
       if (await check()) return;
       this.clock.advance(50);
-      await new Promise<void>((resolve) => void systemClock.after(5, resolve));
+      await new Promise<void>((resolve) => {
+        systemClock.after(5, resolve, { keepsProcess: true });
+      });
     }
     assert.fail(`never happened: ${what}`);
   }

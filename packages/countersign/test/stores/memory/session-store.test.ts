@@ -82,7 +82,7 @@ describe('memoryStore at its bound', () => {
   });
 
   it('refuses an option it does not know', () => {
-    const misspelt = { max: 10 };
+    const misspelt: object = { max: 10 };
     expect(() => memoryStore(misspelt)).toThrow(/max: is not an option here.*maxSessions/);
   });
 

@@ -61,6 +61,13 @@ describe('opening a file', () => {
     expect(() => sqliteStore({})).toThrow(/^path: is not set/);
   });
 
+  it('takes one of the two, and no option that it does not know', () => {
+    const both = { path: ':memory:', database: openDatabase(':memory:') };
+    expect(() => sqliteStore(both)).toThrow(/^path: is given beside `database`/);
+    const misspelt: object = { file: ':memory:' };
+    expect(() => sqliteStore(misspelt)).toThrow(/^file: is not an option here.*path/);
+  });
+
   it('takes a name that looks like an address for a name', () => {
     const folder = dirname(newPath());
     const before = process.cwd();
