@@ -5,7 +5,7 @@
 import type { CookieScope } from '../cookie/attributes.js';
 import { deleteCookie, setCookie, type CookieTarget } from '../cookie/response.js';
 import type { CsrfCheck } from '../csrf/check.js';
-import { CountersignError } from '../errors.js';
+import { CountersignError, misconfigured } from '../errors.js';
 import type { CookieChange } from '../session/outgoing-cookies.js';
 import type { Client } from '../session/record.js';
 import type { Commit, RequestSession } from '../session/request-session.js';
@@ -29,6 +29,7 @@ export type Committable = Pick<
 /** The value of that header after a sign-out that asked for it (A63). */
 export const CLEAR_SITE_DATA = '"cache", "cookies", "storage"';
 
+const REMEDY = 'Pass it first, and the options after it';
 const MOST_ADDRESSES = 4_096;
 /** Notes that were printed, so that two adapters over one construction do not say them twice. */
 const printed = new Set<string>();
@@ -45,6 +46,8 @@ export class Exchange<Data> {
 
   /** Prints the start-up notes of the sessions and the options, once. */
   constructor(sessions: Sessions<Data>, config: HttpConfig) {
+    if (typeof sessions?.check !== 'function')
+      throw misconfigured('sessions', 'is not what createSessions gives', REMEDY);
     this.#sessions = sessions;
     this.#config = config;
     this.#csrf = config.csrf;

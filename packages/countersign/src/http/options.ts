@@ -2,7 +2,7 @@
 
 import { createCsrfCheck, type CsrfCheck } from '../csrf/check.js';
 import type { CsrfOptions } from '../csrf/options.js';
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import { createAddressResolver, type AddressResolver, type TrustProxy } from './client-address.js';
 import type { RefusalPage } from './refusal.js';
 
@@ -57,11 +57,7 @@ const CSRF_OFF =
  * @throws CountersignError `configuration` for an unknown, wrong or contradicting option
  */
 export function readHttpOptions(options: HttpOptions, more: readonly string[] = []): HttpConfig {
-  const names: readonly string[] = [...OPTION_NAMES, ...more];
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name))
-      throw misconfigured(name, 'is not an option here', `The options are: ${names.join(', ')}`);
-  }
+  assertOptionNames('', options ?? null, [...OPTION_NAMES, ...more]);
   const { onError, refusalPage, trustProxy } = options;
   assertFunction('onError', onError);
   assertFunction('refusalPage', refusalPage);

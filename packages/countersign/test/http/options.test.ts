@@ -3,6 +3,7 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
+import { sessionMiddleware } from '../../src/adapters/express.js';
 import { Exchange } from '../../src/http/exchange.js';
 import { readHttpOptions, type HttpOptions } from '../../src/http/options.js';
 import { createWorld, OPTIONS, ORIGIN } from './fixture.js';
@@ -67,5 +68,20 @@ describe('start-up notes', () => {
     ]);
     expect(readHttpOptions({}).notes).toEqual([expect.stringMatching(/Set it to where/)]);
     expect(readHttpOptions(OPTIONS).notes).toEqual([]);
+  });
+});
+
+describe('an adapter refuses, naming what to write instead', () => {
+  // Where types are not checked, as in plain JavaScript.
+  const mount = (...given: unknown[]): unknown => Reflect.apply(sessionMiddleware, null, given);
+  const { sessions } = createWorld();
+
+  test.each([
+    ['no sessions', [], /sessions: is not what createSessions gives\. Pass it first/],
+    ['the options of createSessions', [{ keys: [] }], /sessions: is not what createSessions gives/],
+    ['a handler for options', [sessions, () => undefined], /options: is not an object of options/],
+    ['null for options', [sessions, null], /options: is not an object of options/],
+  ])('%s', (_, given, message) => {
+    expect(() => mount(...given)).toThrow(message);
   });
 });
