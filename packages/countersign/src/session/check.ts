@@ -26,6 +26,9 @@ export function checkRequest<Data>(
   if (header === undefined || header === null)
     return new RequestSession(context, found('no-cookie'), client, now);
   const value = findCookie(header, context.cookieName);
+  if (value === undefined && findCookie(header, context.anonymousCookieName) === undefined) {
+    return new RequestSession(context, found('no-cookie'), client, now);
+  }
   if (typeof value === 'string' && !context.store.remote && hasTokenId(value)) {
     const read = context.store.read(tokenId(value));
     if (read instanceof Promise) {

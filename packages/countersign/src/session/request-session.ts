@@ -292,7 +292,8 @@ export class RequestSession<Data> implements Session<Data> {
     const record = this.#record;
     this.#renewalDue = false;
     if (token === null || record === null) return;
-    const offer = await offerSuccessor(this.#context, token, record);
+    // A store that fails here fails nobody: the current secret stays good, and a later response offers.
+    const offer = await offerSuccessor(this.#context, token, record).catch(() => undefined);
     if (offer !== undefined) this.#sendToken(offer.token, offer.record, this.#context.cookieName);
   }
 

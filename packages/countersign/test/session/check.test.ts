@@ -17,6 +17,11 @@ describe('the check', () => {
     expect(session).toMatchObject({ userId: 'user-1', needsCommit: false });
   });
 
+  it('answers at once for a visitor who brings cookies of others only', () => {
+    const { sessions } = createFixture();
+    expect(sessions.check('theme=dark; _ga=1')).not.toBeInstanceOf(Promise);
+  });
+
   it('costs an anonymous visitor no record and no cookie', async () => {
     const { events, browser } = createFixture();
     const visitor = browser();

@@ -95,6 +95,28 @@ describe('renewal', () => {
     expect(browser().jar.size).toBe(0);
   });
 
+  it('fails no request when the store fails on the offer, and offers later', async () => {
+    let broken = false;
+    const { clock, browser } = createFixture({
+      override: (inner) => ({
+        renew: (id, from, to) => {
+          if (broken) throw new Error('disk full');
+          return inner.renew(id, from, to);
+        },
+      }),
+    });
+    const laptop = browser();
+    await laptop.signIn();
+    clock.advance(16 * MINUTE);
+    broken = true;
+    const session = await laptop.send();
+    expect(await session.commit({ status: 200 })).toMatchObject({ ok: true, cookies: [] });
+    broken = false;
+    const before = laptop.token;
+    await laptop.visit();
+    expect(laptop.token).not.toBe(before);
+  });
+
   it('keeps the Max-Age of a remembered session within its lifetime', async () => {
     const { clock, browser } = createFixture();
     const laptop = browser();
