@@ -208,7 +208,12 @@ function errandOf({ using, signingIn, reauthenticating, ending }: Subject): fc.A
   );
 }
 
-const planted = oneOf<Planted>([60, 'nothing'], [1, 'a forged token'], [1, 'another session']);
+const planted = oneOf<Planted>(
+  [60, 'nothing'],
+  [1, 'a forged token'],
+  [2, 'an older token'],
+  [1, 'another session'],
+);
 const slow = oneOf([4, 0], [2, 1_500], [1, 2_500]);
 const thief = fc.constantFrom('polling thief' as const, 'shadowing thief' as const);
 const everybody = oneOf<UserId | 'everyone'>([5, 'ann'], [2, 'bob'], [1, 'everyone']);

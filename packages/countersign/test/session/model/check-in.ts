@@ -17,6 +17,8 @@ import type { World } from './world.js';
 
 /** One presented token that was handed out here, as things stood when its check began. */
 interface Candidate extends Presentation {
+  /** It came beside the browser's own: to refuse it harms nobody. */
+  readonly isPlanted: boolean;
   readonly before: SessionRecord | null;
   readonly hadEnded: boolean;
   readonly wasStale: boolean;
@@ -81,6 +83,8 @@ function candidatesOf(world: World, request: Request, start: Instant): readonly 
     return {
       session,
       generation,
+      isPlanted: token === request.planted,
+      isAlone: request.planted === undefined || token === request.anonymousToken,
       before: world.stored(session.id),
       hadEnded: world.ledger.endedBefore(session, start) !== undefined,
       wasStale: session.isStale(generation, start),
@@ -92,7 +96,9 @@ function candidatesOf(world: World, request: Request, start: Instant): readonly 
 function judgeAcceptance(world: World, check: Check): Candidate | undefined {
   const { session, candidates, start, finish } = check;
   if (session.id === null) return undefined;
-  const accepted = candidates.find((candidate) => candidate.session.id === session.id);
+  // Of two tokens of one session, the one that is still good has opened it.
+  const fitting = candidates.filter((candidate) => candidate.session.id === session.id);
+  const accepted = fitting.find((candidate) => !candidate.wasStale) ?? fitting[0];
   assertPromise(
     'a copied cookie dies',
     accepted !== undefined,
@@ -118,8 +124,7 @@ function judgeAcceptance(world: World, check: Check): Candidate | undefined {
 /** Promises 3 and 4: whom the check may not turn away, and what ends when it does. */
 function judgeRefusal(world: World, check: Check, candidate: Candidate): void {
   const { request, finish } = check;
-  const isAlone = request.planted === undefined;
-  if (request.sender.isHonest && !request.isAmbiguous) {
+  if (request.sender.isHonest && !request.isAmbiguous && !candidate.isPlanted) {
     assertPromise(
       'renewal signs nobody out',
       mayBeGone(world, candidate.session),
@@ -135,7 +140,7 @@ function judgeRefusal(world: World, check: Check, candidate: Candidate): void {
     !candidate.hadEnded &&
     !wasIdle(world, candidate, finish) &&
     finish.time < candidate.session.livesTo;
-  if (isAlone && wasLive && candidate.wasStale && !candidate.session.hasLostKey) {
+  if (candidate.isAlone && wasLive && candidate.wasStale && !candidate.session.hasLostKey) {
     judgeTheft(world, candidate.session, check);
   }
 }

@@ -175,6 +175,7 @@ function plantedBeside(
   if (planted === 'a forged token') {
     return { planted: forge('changed tag', token, null), isAmbiguous: false };
   }
+  if (planted === 'an older token') return olderBeside(world, token);
   const other = world.browsers.find((one) => one !== sender);
   const own = other?.jar.value(COOKIE, world.clock.now());
   if (other === undefined || own?.slice(0, 24) === token.slice(0, 24)) {
@@ -182,6 +183,16 @@ function plantedBeside(
   }
   expose(world, other);
   return { planted: own, isAmbiguous: true };
+}
+
+/** Where both still open the session, neither is taken: nobody can say which was planted. */
+function olderBeside(world: World, token: string): ReturnType<typeof plantedBeside> {
+  const owner = world.ledger.owner(token);
+  const [older] = owner?.session.tokens ?? [];
+  if (owner === undefined || older === undefined || older === token) {
+    return { planted: undefined, isAmbiguous: false };
+  }
+  return { planted: older, isAmbiguous: !owner.session.isStale(0, world.ledger.now()) };
 }
 
 function session(value: string): { readonly value: string; readonly expiresAt: undefined } {

@@ -10,7 +10,13 @@ import { assertPromise } from './violation.js';
 export type Tally = Map<string, number>;
 
 /** A token on its way through a check. */
-export interface Presentation {
+export interface Presentation extends Ownership {
+  /** Whether no other token came under the same name: only then may it end anything. */
+  readonly isAlone: boolean;
+}
+
+/** Which session a token is of, and which of its secrets it is. */
+export interface Ownership {
   readonly session: KnownSession;
   readonly generation: number;
 }
@@ -69,7 +75,7 @@ export class Ledger {
   }
 
   /** The session of a token that was handed out here; nothing for any other text. */
-  owner(token: string): Presentation | undefined {
+  owner(token: string): Ownership | undefined {
     const session = this.#sessions.get(token.slice(0, 24));
     const generation = session?.generationOf(token);
     return session === undefined || generation === undefined ? undefined : { session, generation };
@@ -163,8 +169,8 @@ export class Ledger {
     );
     assertPromise(
       'a copied cookie dies',
-      presented.some(({ generation }) => generation < known.highestPresented),
-      'a session ended as copied though no superseded token was presented',
+      presented.some(({ generation, isAlone }) => isAlone && generation < known.highestPresented),
+      'a session ended as copied though no superseded token was presented, alone',
     );
     this.begin(lineageEnding(known.lineage, 'reuse'), this.now());
   }

@@ -19,7 +19,7 @@ export interface Trip {
 }
 
 /** What else is sent under the session cookie's name: planted by a neighbouring host, say (R7, R10). */
-export type Planted = 'nothing' | 'a forged token' | 'another session';
+export type Planted = 'nothing' | 'a forged token' | 'an older token' | 'another session';
 
 export interface Request {
   readonly sender: Browser;

@@ -6,6 +6,7 @@ import type * as CookieFind from '../../../../src/cookie/find.js';
 import type * as Attempt from '../../../../src/session/attempt.js';
 import type { SessionContext } from '../../../../src/session/context.js';
 import type * as Ending from '../../../../src/session/ending.js';
+import type * as Examine from '../../../../src/session/examine.js';
 import type * as Renewal from '../../../../src/session/renewal.js';
 import type { SessionRecord } from '../../../../src/session/record.js';
 import type * as Sessions from '../../../../src/session/sessions.js';
@@ -18,6 +19,7 @@ interface Modules {
   readonly '../../../../src/cookie/find.js': typeof CookieFind;
   readonly '../../../../src/session/attempt.js': typeof Attempt;
   readonly '../../../../src/session/ending.js': typeof Ending;
+  readonly '../../../../src/session/examine.js': typeof Examine;
   readonly '../../../../src/session/renewal.js': typeof Renewal;
   readonly '../../../../src/session/token.js': typeof tokens;
   readonly '../../../../src/session/verdict.js': typeof verdicts;
@@ -43,6 +45,7 @@ async function altered<Path extends keyof Modules>(
 const FIND = '../../../../src/cookie/find.js';
 const ATTEMPT = '../../../../src/session/attempt.js';
 const ENDING = '../../../../src/session/ending.js';
+const EXAMINE = '../../../../src/session/examine.js';
 const RENEWAL = '../../../../src/session/renewal.js';
 const TOKEN = '../../../../src/session/token.js';
 const VERDICT = '../../../../src/session/verdict.js';
@@ -128,6 +131,33 @@ export const MODULE_PLANTS: readonly PlantCase[] = [
       altered(ENDING, ({ endLineage }) => ({
         endLineage: async (context, record, reason) =>
           reason === 'reuse' ? [] : endLineage(context, record, reason),
+      })),
+  },
+  {
+    fault: 'a superseded secret that ends the session, though another came with it',
+    breaks: [COPIES, STAYS],
+    subject: 'renewal',
+    plant: () =>
+      altered(EXAMINE, ({ examineToken }) => ({
+        examineToken: (context, token, kind, circumstances) =>
+          examineToken(context, token, kind, { ...circumstances, isAlone: true }),
+      })),
+  },
+  {
+    fault: 'a promotion that does not count',
+    breaks: [COPIES, STAYS],
+    racing: true,
+    subject: 'renewal',
+    plant: () =>
+      altered(RENEWAL, ({ promote }) => ({
+        promote: (context, record) => {
+          const { renew } = context.store;
+          const store: typeof context.store = {
+            ...context.store,
+            renew: (id, from, to) => renew(id, from, { ...to, generation: from.generation }),
+          };
+          return promote({ ...context, store }, record);
+        },
       })),
   },
   {
