@@ -4,7 +4,7 @@
 import { CountersignError } from '../errors.js';
 import type { SessionContext } from './context.js';
 import { RECORD_FORMAT, type Client, type SessionRecord } from './record.js';
-import { hashToken, mintToken, randomHome, tokenId } from './token.js';
+import { hashToken, mintToken, randomHome } from './token.js';
 
 /** Stores a new anonymous session with this data. */
 export async function createAnonymous(
@@ -14,8 +14,7 @@ export async function createAnonymous(
 ): Promise<{ readonly token: string; readonly record: SessionRecord }> {
   const { store, mint, policy, clock } = context;
   const now = clock.now();
-  const token = mintToken(mint, randomHome());
-  const id = tokenId(token);
+  const { id, token } = mintToken(mint, randomHome());
   const record: SessionRecord = {
     id,
     lineage: id,

@@ -8,7 +8,7 @@ import { announceEnded, endByTime, endLineage } from './ending.js';
 import { RECORD_FORMAT, type Client, type Factor, type SessionRecord } from './record.js';
 import type { SignInRefusal } from './session.js';
 import type { Epoch } from './store.js';
-import { hashToken, homeOf, mintToken, tokenId } from './token.js';
+import { hashToken, homeOf, mintToken, type MintedToken } from './token.js';
 import { endedByTime } from './verdict.js';
 
 const LONGEST_USER_ID = 1024;
@@ -56,8 +56,8 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
     await endLineage(context, current, 'another-user');
   }
   await endTimedOut(context, signIn.userId);
-  const token = mintToken(mint, homeOf(signIn.userId));
-  const record = newRecord(context, signIn, token, replaced);
+  const minted = mintToken(mint, homeOf(signIn.userId));
+  const record = newRecord(context, signIn, minted, replaced);
   const result = await store.insert(record, {
     epoch: ticket.epoch,
     limit: policy.perUser,
@@ -78,7 +78,7 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
     client: record.client,
     replaces: replaced?.id ?? null,
   });
-  return { ok: true, token, record };
+  return { ok: true, token: minted.token, record };
 }
 
 /** Idle sessions are no devices any more: they must not count against the limit, nor outlive a live one. */
@@ -103,12 +103,11 @@ async function epochOf(
 function newRecord(
   context: SessionContext,
   signIn: SignIn,
-  token: string,
+  { id, token }: MintedToken,
   replaced: SessionRecord | null,
 ): SessionRecord {
   const { policy, clock } = context;
   const now = clock.now();
-  const id = tokenId(token);
   return {
     id,
     lineage: replaced?.lineage ?? id,

@@ -56,11 +56,19 @@ export interface TokenMint {
   readonly namespace: string;
 }
 
+export interface MintedToken {
+  /** A text of its own: cut from the token, it would keep the whole token in memory with the record. */
+  readonly id: SessionId;
+  readonly token: string;
+}
+
 /** A new token with a new id in the home given, tagged by the newest key. */
-export function mintToken(mint: TokenMint, home: number): string {
+export function mintToken(mint: TokenMint, home: number): MintedToken {
   const id = randomBytes(ID_BYTES);
   id.writeUInt16BE((home << 6) | (id.readUInt16BE(0) & 0x3f), 0);
-  return assemble(mint, mint.ring.newest, encodeBase64url(id), randomBytes(SECRET_BYTES));
+  const name = encodeBase64url(id);
+  const token = assemble(mint, mint.ring.newest, name, randomBytes(SECRET_BYTES));
+  return { id: name, token };
 }
 
 /**

@@ -88,7 +88,7 @@ export const MODULE_PLANTS: readonly PlantCase[] = [
     plant: () =>
       altered(RENEWAL, () => ({
         offerSuccessor: carelessOffer(({ mint }, token) => {
-          const random = tokens.tokenId(token) + tokens.mintToken(mint, 0).slice(24);
+          const random = tokens.tokenId(token) + tokens.mintToken(mint, 0).token.slice(24);
           return tokens.deriveSuccessor(mint, mint.ring.newest, random, 0);
         }),
       })),
