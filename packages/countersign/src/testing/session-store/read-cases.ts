@@ -128,6 +128,30 @@ export const readCases: readonly StoreCase[] = [
     assert.deepEqual(pairs((await context.stored(id)).data), []);
   }),
 
+  storeCase(
+    'every change is seen by the next read, though the session was read before',
+    async (context) => {
+      const { store, clock } = context;
+      const { id, renewal } = await context.add();
+      const now = clock.now();
+      const changes: readonly (readonly [keyof SessionRecord, () => unknown])[] = [
+        ['data', () => store.patch(id, change({ a: 1 }), {})],
+        ['revision', () => store.patch(id, change({ a: 2 }), { ifRevision: 1 })],
+        ['renewal', () => store.renew(id, renewal, offered(renewal, 'a'))],
+        ['deviceKey', () => store.bind(id, null, 'key')],
+        ['lastSeenAt', () => store.touch([{ id, seen: now + 5 }])],
+        ['replaced', () => context.add({}, { replaces: { id, until: now + 9 } })],
+      ];
+      for (const [field, act] of changes) {
+        const before = await context.stored(id);
+        await act();
+        assert.notDeepEqual((await context.stored(id))[field], before[field], `${field} is stale`);
+      }
+      await store.end([id]);
+      assert.equal(await store.read(id), null);
+    },
+  ),
+
   storeCase('user ids are compared exactly', async (context) => {
     const { store } = context;
     const added = new Map<string, string>();
