@@ -18,7 +18,7 @@ import { homeOf, randomHome } from '../../session/token.js';
 import { createFakeClock, type FakeClock } from '../fake-clock.js';
 import { makeRecord } from './make-record.js';
 
-export const SECOND = 1_000;
+const SECOND = 1_000;
 export const HOUR = 3_600 * SECOND;
 
 /** The store under test. Cases do not share stores: each makes one, and closes it. */
