@@ -7,6 +7,7 @@ import { isGoneOtherwise, mayBeGone } from './gone.js';
 import type { Instant } from './instant.js';
 import { settle, type Write } from './register.js';
 import { unlessUnavailable } from './request.js';
+import { TIMES } from './times.js';
 import { assertPromise } from './violation.js';
 import type { Visit } from './visit.js';
 import type { World } from './world.js';
@@ -27,7 +28,7 @@ export async function commit(
   const result = await unlessUnavailable(() => visit.session.commit({ status }));
   if (result === undefined) return undefined;
   judgeWrites(world, visit, { result, writes, start });
-  if (result.ok) judgeRenewal(world, visit, result.cookies);
+  if (result.ok) judgeRenewal(world, visit, result.cookies, start);
   for (const { name, value } of result.cookies) {
     if (name === ANONYMOUS_COOKIE && value !== null) learnAnonymous(world, visit, start);
     if (value !== null) world.ledger.issue(value);
@@ -66,6 +67,7 @@ function judgeRenewal(
   world: World,
   { known, generation, node, ...visit }: Visit,
   cookies: readonly CookieChange[],
+  start: Instant,
 ): void {
   if (known === undefined || known.userId === null || visit.signedIn) return;
   const isDue =
@@ -76,6 +78,8 @@ function judgeRenewal(
     !known.hasLostKey &&
     // A process from before a new key cannot make what was begun with that key.
     world.isServing(node) &&
+    // Where the store did not answer in time, the next response makes the offer.
+    world.clock.now() < start.time + TIMES.storeTimeout &&
     world.stored(known.id) !== null &&
     !isGoneOtherwise(world, known);
   const isOffered = cookies.some(({ name, value }) => name === COOKIE && value !== null);
