@@ -1,4 +1,7 @@
 // Runs the model: draws commands, plays them in a world, and asks the invariants at every step.
+// Let pass on purpose: a late response of an older session in a browser that has signed in or
+// authenticated again since (exchange.ts), writes that overlap a re-authentication (sign-in-step.ts),
+// and an idle ending in the moment before "last seen" is stored (known-session.ts).
 
 import * as fc from 'fast-check';
 
