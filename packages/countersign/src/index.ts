@@ -30,7 +30,8 @@ export type {
 } from './session/record.js';
 export type { Register, RegisteredData } from './session/register.js';
 export type { CookieChange } from './session/outgoing-cookies.js';
-export type { Commit, RequestSession } from './session/request-session.js';
+export type { Commit } from './session/commit.js';
+export type { RequestSession } from './session/request-session.js';
 export type { SessionCookieOptions, SessionCookies } from './session/session-cookie.js';
 export type {
   DeepReadonly,

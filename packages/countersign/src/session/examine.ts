@@ -5,7 +5,7 @@ import type { SessionContext } from './context.js';
 import { endByTime, endLineage } from './ending.js';
 import type { Client, SessionRecord } from './record.js';
 import { promote } from './renewal.js';
-import type { Found } from './request-session.js';
+import type { Found } from './found.js';
 import { hasValidTag, hashToken, isToken, tokenId } from './token.js';
 import { isTouchDue, judge } from './verdict.js';
 

@@ -4,14 +4,15 @@
 import { CountersignError } from '../errors.js';
 import { createAnonymous } from './anonymous.js';
 import { attemptExpiry, sealAttempt } from './attempt.js';
+import type { Commit } from './commit.js';
 import type { SessionContext } from './context.js';
 import { parseDuration, type Duration } from './duration.js';
 import { announceEnded, endLineage } from './ending.js';
 import { explain, type Explanation, type Outcome } from './explanation.js';
-import { initialData } from './initial-data.js';
+import type { Found } from './found.js';
 import { endOne, listSessions } from './listing.js';
 import type { Client, Factor, SessionId, SessionRecord } from './record.js';
-import { OutgoingCookies, type CookieChange } from './outgoing-cookies.js';
+import { OutgoingCookies } from './outgoing-cookies.js';
 import { offerSuccessor } from './renewal.js';
 import type {
   DeepReadonly,
@@ -20,35 +21,17 @@ import type {
   SessionData,
   SessionSummary,
   SignInOptions,
+  SignInRefusal,
   SignInResult,
   SignOutOptions,
 } from './session.js';
+import { assertSignInOptions } from './sign-in-options.js';
 import { assertUserId, performSignIn, type SignIn } from './sign-in.js';
 import { StagedData } from './staged-data.js';
 import type { Awaitable } from './store.js';
 import { updateData } from './update.js';
 import { isRenewalDue } from './verdict.js';
-
-export type Commit =
-  | {
-      readonly ok: true;
-      readonly cookies: readonly CookieChange[];
-      /** Whether to send `Clear-Site-Data`. */
-      readonly clearSiteData: boolean;
-    }
-  | {
-      readonly ok: false;
-      /** The request had changes, and its session has ended meanwhile: answer 401. */
-      readonly reason: 'session-ended';
-      readonly cookies: readonly CookieChange[];
-    };
-
-/** What the check found. */
-export interface Found {
-  readonly outcome: Outcome;
-  readonly token: string | null;
-  readonly record: SessionRecord | null;
-}
+import { VerbsUnderWay } from './verbs-under-way.js';
 
 const NOTHING: Commit = { ok: true, cookies: [], clearSiteData: false };
 const EMPTY_DATA = '{}';
@@ -62,6 +45,7 @@ export class RequestSession<Data> implements Session<Data> {
   #renewalDue: boolean;
   #data: StagedData<Data> | undefined;
   #cookies: OutgoingCookies | undefined;
+  #underWay: VerbsUnderWay | undefined;
   #clearSiteData = false;
   #frozen = false;
   #wasRead = false;
@@ -151,45 +135,31 @@ export class RequestSession<Data> implements Session<Data> {
 
   async signIn(userId: string, options: SignInOptions<Data> = {}): Promise<SignInResult> {
     this.#assertOpen('signIn');
-    const now = this.#context.clock.now();
+    assertSignInOptions(options);
     return this.#enter({
       userId,
       attempt: options.attempt,
-      factors: (options.factors ?? []).map((kind) => ({ kind, at: now })),
+      factors: options.factors ?? [],
+      earlier: [],
       remember: options.remember === true,
-      data: await initialData(this.#context, this.#record, {
-        userId,
-        carry: options.carry ?? [],
-        staged: this.#data?.change,
-      }),
-      client: this.#client,
-      current: this.#record,
+      carry: options.carry ?? [],
     });
   }
 
   async reauthenticate(options: ReauthenticationOptions): Promise<SignInResult> {
     this.#assertOpen('reauthenticate');
+    assertSignInOptions(options);
     const record = this.#record;
     if (record === null || record.userId === null) {
       throw new CountersignError('session-ended', 'Nobody is signed in; use signIn instead');
     }
-    const now = this.#context.clock.now();
-    const proved = new Set(options.factors);
     return this.#enter({
       userId: record.userId,
       attempt: options.attempt,
-      factors: [
-        ...record.factors.filter((factor) => !proved.has(factor.kind)),
-        ...options.factors.map((kind) => ({ kind, at: now })),
-      ],
+      factors: options.factors,
+      earlier: record.factors,
       remember: record.remembered,
-      data: await initialData(this.#context, record, {
-        userId: record.userId,
-        carry: [],
-        staged: this.#data?.change,
-      }),
-      client: this.#client,
-      current: record,
+      carry: [],
     });
   }
 
@@ -206,15 +176,15 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   async signOut(options: SignOutOptions = {}): Promise<void> {
-    const record = this.#record;
-    if (record !== null) await endLineage(this.#context, record, 'signed-out');
-    this.#forget('signed-out-now');
-    this.#clearSiteData = options.clearSiteData === true;
-    if (this.#frozen) return;
-    const { cookieName, anonymousCookieName } = this.#context;
-    const cookies = this.#outgoing();
-    cookies.clear(cookieName);
-    cookies.clear(anonymousCookieName);
+    const isTooLate = this.#frozen;
+    await this.#awaited().run(async () => {
+      if (this.#record !== null) await endLineage(this.#context, this.#record, 'signed-out');
+      this.#forget('signed-out-now');
+      this.#clearSiteData = options.clearSiteData === true;
+      if (isTooLate) return;
+      this.#outgoing().clear(this.#context.cookieName);
+      this.#outgoing().clear(this.#context.anonymousCookieName);
+    });
   }
 
   async list(): Promise<readonly SessionSummary[]> {
@@ -240,7 +210,12 @@ export class RequestSession<Data> implements Session<Data> {
 
   /** Whether the response has to wait for `commit`. False for a session that was only read. */
   get needsCommit(): boolean {
-    return this.#renewalDue || this.#cookies?.isEmpty === false || this.#data?.isEmpty === false;
+    return (
+      this.#renewalDue ||
+      this.#cookies?.isEmpty === false ||
+      this.#data?.isEmpty === false ||
+      this.#underWay?.isEmpty === false
+    );
   }
 
   /** Whether the handler looked at who asks or what is stored: then the response varies by cookie. */
@@ -264,6 +239,7 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   async #commit(status: number): Promise<Commit> {
+    await this.#underWay?.settled();
     if (status >= 500) this.#data?.discard();
     if (this.#data?.isEmpty === false && !(await this.#store(this.#data))) {
       return { ok: false, reason: 'session-ended', cookies: this.#cookies?.take() ?? [] };
@@ -312,21 +288,24 @@ export class RequestSession<Data> implements Session<Data> {
     return this.data;
   }
 
-  async #enter(signIn: SignIn): Promise<SignInResult> {
-    const before = this.#record;
-    const result = await performSignIn(this.#context, signIn);
-    if (!result.ok) {
-      const hasEnded = before !== null && before.userId !== null && before.userId !== signIn.userId;
-      if (hasEnded && !result.reason.startsWith('attempt-')) this.#forget('not-found');
-      return result;
-    }
-    this.#adopt(result.token, result.record, this.#context.cookieName);
-    this.#outcome = 'signed-in-now';
-    if (before !== null && before.userId === null) {
-      const ended = await this.#context.store.end([before.id]);
-      announceEnded(this.#context, ended, null, 'signed-in');
-    }
-    return { ok: true, id: result.record.id };
+  async #enter(entry: Omit<SignIn, 'staged' | 'client' | 'current'>): Promise<SignInResult> {
+    const current = this.#record;
+    const staged = this.#data?.change;
+    return this.#awaited().run(async () => {
+      const signIn = { ...entry, staged, client: this.#client, current };
+      const result = await performSignIn(this.#context, signIn);
+      if (!result.ok) {
+        if (endsOther(current, signIn.userId, result.reason)) this.#forget('not-found');
+        return result;
+      }
+      this.#adopt(result.token, result.record, this.#context.cookieName);
+      this.#outcome = 'signed-in-now';
+      if (current !== null && current.userId === null) {
+        const ended = await this.#context.store.end([current.id]);
+        announceEnded(this.#context, ended, null, 'signed-in');
+      }
+      return { ok: true, id: result.record.id };
+    });
   }
 
   #adopt(token: string, record: SessionRecord, cookieName: string): void {
@@ -355,6 +334,11 @@ export class RequestSession<Data> implements Session<Data> {
     return this.#record;
   }
 
+  #awaited(): VerbsUnderWay {
+    this.#underWay ??= new VerbsUnderWay();
+    return this.#underWay;
+  }
+
   #outgoing(): OutgoingCookies {
     this.#cookies ??= new OutgoingCookies();
     return this.#cookies;
@@ -381,4 +365,10 @@ export class RequestSession<Data> implements Session<Data> {
 
 function endedError(): CountersignError {
   return new CountersignError('session-ended', 'The session has ended');
+}
+
+/** Whether a refused sign-in has ended the session of another user that the request came with. */
+function endsOther(current: SessionRecord | null, userId: string, reason: SignInRefusal): boolean {
+  if (current === null || current.userId === null || current.userId === userId) return false;
+  return !reason.startsWith('attempt-');
 }

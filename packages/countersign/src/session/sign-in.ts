@@ -5,9 +5,10 @@ import { CountersignError } from '../errors.js';
 import { openAttempt } from './attempt.js';
 import type { SessionContext } from './context.js';
 import { announceEnded, endByTime, endLineage } from './ending.js';
+import { initialData } from './initial-data.js';
 import { RECORD_FORMAT, type Client, type Factor, type SessionRecord } from './record.js';
 import type { SignInRefusal } from './session.js';
-import type { Epoch } from './store.js';
+import type { DataChange, Epoch } from './store.js';
 import { hashToken, homeOf, mintToken, type MintedToken } from './token.js';
 import { endedByTime } from './verdict.js';
 
@@ -16,10 +17,15 @@ const LONGEST_USER_ID = 1024;
 export interface SignIn {
   readonly userId: string;
   readonly attempt: string | undefined;
-  readonly factors: readonly Factor[];
+  /** What was proved just now. */
+  readonly factors: readonly string[];
+  /** What was proved before and still counts. */
+  readonly earlier: readonly Factor[];
   readonly remember: boolean;
-  /** JSON text of the new session's first data. */
-  readonly data: string;
+  /** Keys to take along from an anonymous session. */
+  readonly carry: readonly string[];
+  /** What this request has staged. */
+  readonly staged: DataChange | undefined;
   readonly client: Client;
   /** The live session that the request came with. */
   readonly current: SessionRecord | null;
@@ -57,7 +63,10 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
   }
   await endTimedOut(context, signIn.userId);
   const minted = mintToken(mint, homeOf(signIn.userId));
-  const record = newRecord(context, signIn, minted, replaced);
+  const record = newRecord(context, signIn, minted, {
+    replaced,
+    data: await initialData(context, current, signIn),
+  });
   const result = await store.insert(record, {
     epoch: ticket.epoch,
     limit: policy.perUser,
@@ -104,7 +113,7 @@ function newRecord(
   context: SessionContext,
   signIn: SignIn,
   { id, token }: MintedToken,
-  replaced: SessionRecord | null,
+  { replaced, data }: { readonly replaced: SessionRecord | null; readonly data: string },
 ): SessionRecord {
   const { policy, clock } = context;
   const now = clock.now();
@@ -121,9 +130,18 @@ function newRecord(
     expiresAt: now + (signIn.remember ? policy.remembered.absolute : policy.absolute),
     replaced: false,
     remembered: signIn.remember,
-    factors: signIn.factors,
+    factors: factorsOf(signIn, now),
     client: signIn.client,
     deviceKey: null,
-    data: signIn.data,
+    data,
   };
+}
+
+/** A proof that is given again counts from now. */
+function factorsOf(signIn: SignIn, now: number): readonly Factor[] {
+  const kinds = new Set(signIn.factors);
+  return [
+    ...signIn.earlier.filter((factor) => !kinds.has(factor.kind)),
+    ...[...kinds].map((kind) => ({ kind, at: now })),
+  ];
 }

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { createFixture, HOUR, MINUTE } from './fixture.js';
+import type { SignInOptions } from '../../src/index.js';
+import { createFixture, HOUR, MINUTE, type Data } from './fixture.js';
 
 describe('signing in', () => {
   it('makes a new session with a new id and ends the anonymous one (A39, A40, F30)', async () => {
@@ -49,6 +50,33 @@ describe('signing in', () => {
     await other.signIn('user-1', { remember: true });
     const [cookie] = (await other.commit({ status: 303 })).cookies;
     expect(cookie?.maxAge).toBe(30 * 24 * 3600);
+  });
+
+  it('still gets its cookie onto the response when nobody awaited it', async () => {
+    const { browser } = createFixture();
+    const laptop = browser();
+    await laptop.visit((session) => {
+      void session.signIn('user-1');
+    });
+    expect((await laptop.send()).userId).toBe('user-1');
+    await laptop.visit((session) => {
+      void session.signOut();
+    });
+    expect(laptop.jar.size).toBe(0);
+  });
+
+  it.each([
+    ['{"atempt":"x"}', /atempt is not an option/],
+    ['{"attempt":5}', /attempt is not a ticket/],
+    ['{"factors":"password"}', /factors is not a list/],
+    ['{"carry":"cart"}', /carry is not a list/],
+    ['{"remember":"on"}', /remember is true or left out/],
+    [JSON.stringify({ factors: Array.from({ length: 17 }, String) }), /more than 16/],
+  ])('refuses the options %s', async (text, message) => {
+    const { browser } = createFixture();
+    const session = await browser().send();
+    const options = JSON.parse(text) as SignInOptions<Data>;
+    await expect(session.signIn('user-1', options)).rejects.toThrow(message);
   });
 
   it('sends its cookie even when the answer is a 500', async () => {

@@ -1,7 +1,7 @@
 // The commit of a response, run and judged: what it stores, what it may not, and the cookies it gives.
 
 import type { CookieChange } from '../../../src/session/outgoing-cookies.js';
-import type { Commit } from '../../../src/session/request-session.js';
+import type { Commit } from '../../../src/session/commit.js';
 import { ANONYMOUS_COOKIE, COOKIE } from './browser.js';
 import { isGoneOtherwise, mayBeGone } from './gone.js';
 import type { Instant } from './instant.js';
