@@ -3,7 +3,7 @@
 
 import { equalInConstantTime } from '../crypto/digest.js';
 import type { Policy } from './policy.js';
-import type { SessionRecord } from './record.js';
+import type { RenewalState, SessionRecord } from './record.js';
 
 /** Why time ended a session. */
 export type TimeEnding = 'idle' | 'absolute' | 'replaced';
@@ -43,20 +43,21 @@ export function judge(
 ): Verdict {
   const ending = endedByTime(record, policy, now);
   if (ending !== undefined) return ending;
-  const { renewal } = record;
-  const secret = equalInConstantTime(renewal.hash, evidence.hash)
-    ? CURRENT
-    : renewal.pending !== null && equalInConstantTime(renewal.pending.hash, evidence.hash)
-      ? PENDING
-      : renewal.previous !== null &&
-          equalInConstantTime(renewal.previous.hash, evidence.hash) &&
-          now < renewal.previous.until + policy.clockSkew
-        ? PREVIOUS
-        : UNKNOWN_SECRET;
-  if (record.deviceKey !== null && secret.kind === 'live' && !evidence.deviceProved) {
-    return DEVICE_PROOF_MISSING;
-  }
-  return secret;
+  const verdict = judgeSecret(record.renewal, evidence.hash, policy, now);
+  const proofMissing = record.deviceKey !== null && !evidence.deviceProved;
+  return proofMissing && verdict.kind === 'live' ? DEVICE_PROOF_MISSING : verdict;
+}
+
+function judgeSecret(
+  { hash, pending, previous }: RenewalState,
+  presented: string,
+  policy: Policy,
+  now: number,
+): Verdict {
+  if (equalInConstantTime(hash, presented)) return CURRENT;
+  if (pending !== null && equalInConstantTime(pending.hash, presented)) return PENDING;
+  if (previous === null || !equalInConstantTime(previous.hash, presented)) return UNKNOWN_SECRET;
+  return now < previous.until + policy.clockSkew ? PREVIOUS : UNKNOWN_SECRET;
 }
 
 /** The ending that time has brought, if any. */
