@@ -5,6 +5,7 @@
 import type { CookieScope } from '../cookie/attributes.js';
 import { deleteCookie, setCookie, type CookieTarget } from '../cookie/response.js';
 import type { CsrfCheck } from '../csrf/check.js';
+import { CSRF_RULES, type CsrfRule } from '../csrf/rule.js';
 import { CountersignError, misconfigured } from '../errors.js';
 import type { CookieChange } from '../session/outgoing-cookies.js';
 import type { Client } from '../session/record.js';
@@ -65,7 +66,10 @@ export class Exchange<Data> {
   open(request: ExchangeRequest): Awaitable<RequestSession<Data> | Refusal> {
     // Before anything else: a forged request must not even touch the session (F13, F14, F22).
     const verdict = this.#csrf?.check(request, request);
-    if (verdict?.allowed === false) return this.#refusals.forged(verdict.rule);
+    if (verdict?.allowed === false) {
+      print(describeForged(verdict.rule));
+      return this.#refusals.forged(verdict.rule);
+    }
     try {
       const session = this.#sessions.check(request.cookie, this.#clientOf(request));
       return session instanceof Promise
@@ -157,6 +161,11 @@ export class Exchange<Data> {
     this.#hasWarned = true;
     process.emitWarning(warning, 'CountersignWarning');
   }
+}
+
+/** For whoever wonders about a 403, once for each rule: the client is not told why. */
+function describeForged(rule: CsrfRule): string {
+  return `A request was refused as forged: ${CSRF_RULES[rule]} (rule ${rule}; later ones of this rule are not told. Set csrf.onRefusal to hear of each)`;
 }
 
 function print(note: string): void {

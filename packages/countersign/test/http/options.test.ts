@@ -71,6 +71,32 @@ describe('start-up notes', () => {
   });
 });
 
+describe('a request refused as forged', () => {
+  const REQUEST = {
+    cookie: undefined,
+    userAgent: null,
+    remoteAddress: undefined,
+    encrypted: true,
+    forwardedFor: undefined,
+    forwardedProto: undefined,
+  };
+
+  test('is told once for each rule, with its sentence, since the client is told nothing', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const { sessions } = createWorld();
+    const exchange = new Exchange(sessions, readHttpOptions(OPTIONS));
+    const headers = { 'sec-fetch-site': 'same-site', origin: 'https://sibling.example' };
+    for (let time = 0; time < 2; time += 1) {
+      expect(exchange.open({ ...REQUEST, method: 'POST', headers })).toMatchObject({
+        status: 403,
+      });
+    }
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/forged: A sibling site .*onRefusal/), 'CountersignWarning'],
+    ]);
+  });
+});
+
 describe('an adapter refuses, naming what to write instead', () => {
   // Where types are not checked, as in plain JavaScript.
   const mount = (...given: unknown[]): unknown => Reflect.apply(sessionMiddleware, null, given);
