@@ -219,7 +219,7 @@ describe('memory', () => {
   it('refuses limits that are not whole numbers above 0', () => {
     expect(() => createThrottle({ addressLimit: 0 })).toThrow(/addressLimit: is 0/);
     expect(() => createThrottle({ longestWaitMs: Number.NaN })).toThrow(/longestWaitMs/);
-    const misspelt = { freeFailure: 3 };
+    const misspelt = { freeFailures: 5, freeFailure: 3 };
     expect(() => createThrottle(misspelt)).toThrow(/freeFailure: is not an option here/);
   });
 });
