@@ -61,6 +61,11 @@ async function judgeToken(
   const evidence = { hash: hashToken(token), deviceProved: false };
   const verdict = judge(record, evidence, context.policy, context.clock.now());
   if (verdict.kind === 'ended') {
+    if (context.touches.isWaiting(record.id)) {
+      // It was seen a moment ago, and the record does not say so yet.
+      await context.touches.flush();
+      return 'stale';
+    }
     await endByTime(context, record, verdict.reason);
     return found(verdict.reason);
   }

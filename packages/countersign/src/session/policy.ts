@@ -153,9 +153,9 @@ const RULES: readonly Rule[] = [
   },
   {
     option: 'policy.touch',
-    holds: (p) => p.touch * 2 <= p.idle,
-    problem: 'is above half of `policy.idle`, so an active session could end as idle',
-    remedy: 'Leave it out, or shorten it to at most idle / 2',
+    holds: (p) => p.touch * 2 <= Math.min(p.idle, p.remembered.idle),
+    problem: 'is above half of an idle limit, so a session in use could end as idle',
+    remedy: 'Shorten it to at most half of `idle` and of `remembered.idle`',
   },
   {
     option: 'policy.attempt',

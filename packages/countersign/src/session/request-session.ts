@@ -30,7 +30,7 @@ import { assertUserId, performSignIn, type SignIn } from './sign-in.js';
 import { StagedData } from './staged-data.js';
 import type { Awaitable } from './store.js';
 import { updateData } from './update.js';
-import { isRenewalDue } from './verdict.js';
+import { endedByTime, isRenewalDue } from './verdict.js';
 import { VerbsUnderWay } from './verbs-under-way.js';
 
 const NOTHING: Commit = { ok: true, cookies: [], clearSiteData: false };
@@ -100,7 +100,8 @@ export class RequestSession<Data> implements Session<Data> {
 
   delete(key: keyof Data & string): void {
     this.#assertOpen('delete');
-    this.#staged().delete(key);
+    // A visitor has nothing stored, so there is nothing to make a session for.
+    if (this.#record !== null || Object.hasOwn(this.data, key)) this.#staged().delete(key);
   }
 
   take<Key extends keyof Data & string>(key: Key): DeepReadonly<Data[Key]> | undefined {
@@ -192,12 +193,14 @@ export class RequestSession<Data> implements Session<Data> {
   }
 
   async end(id: SessionId): Promise<boolean> {
-    return this.userId === null ? false : endOne(this.#context, id, { owner: this.userId });
+    const record = await this.#authority();
+    return record === null ? false : endOne(this.#context, id, { owner: record.userId });
   }
 
   async endOthers(): Promise<number> {
-    const { id, userId } = this;
-    if (id === null || userId === null) return 0;
+    const record = await this.#authority();
+    if (record === null) return 0;
+    const { id, userId } = record;
     const ended = await this.#context.store.endUser(userId, { except: id });
     announceEnded(this.#context, ended, userId, 'ended-by-user');
     return ended.length;
@@ -308,11 +311,22 @@ export class RequestSession<Data> implements Session<Data> {
     });
   }
 
+  /** The signed-in session as it is by now: one that has ended meanwhile ends no others. */
+  async #authority(): Promise<{ readonly id: SessionId; readonly userId: string } | null> {
+    const { id, userId } = this;
+    if (id === null || userId === null) return null;
+    const { store, policy, clock } = this.#context;
+    const fresh = await store.read(id, { fresh: true });
+    if (fresh === null || endedByTime(fresh, policy, clock.now()) !== undefined) throw endedError();
+    return { id, userId };
+  }
+
   #adopt(token: string, record: SessionRecord, cookieName: string): void {
     this.#token = token;
     this.#record = record;
     this.#data = undefined;
     this.#renewalDue = false;
+    this.#clearSiteData = false;
     this.#sendToken(token, record, cookieName);
   }
 

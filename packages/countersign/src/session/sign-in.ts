@@ -6,7 +6,13 @@ import { openAttempt } from './attempt.js';
 import type { SessionContext } from './context.js';
 import { announceEnded, endByTime, endLineage } from './ending.js';
 import { initialData } from './initial-data.js';
-import { RECORD_FORMAT, type Client, type Factor, type SessionRecord } from './record.js';
+import {
+  RECORD_FORMAT,
+  type Client,
+  type Factor,
+  type SessionId,
+  type SessionRecord,
+} from './record.js';
 import type { SignInRefusal } from './session.js';
 import type { DataChange, Epoch } from './store.js';
 import { hashToken, homeOf, mintToken, type MintedToken } from './token.js';
@@ -61,7 +67,7 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
   if (current !== null && current.userId !== null && replaced === null) {
     await endLineage(context, current, 'another-user');
   }
-  await endTimedOut(context, signIn.userId);
+  const before = await endTimedOut(context, signIn.userId);
   const minted = mintToken(mint, homeOf(signIn.userId));
   const record = newRecord(context, signIn, minted, {
     replaced,
@@ -79,6 +85,7 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
     return { ok: false, reason: 'ended-meanwhile' };
   }
   announceEnded(context, result.ended, signIn.userId, 'limit');
+  await endEvicted(context, result.ended, before);
   context.events.signedIn({
     id: record.id,
     userId: signIn.userId,
@@ -91,11 +98,31 @@ export async function performSignIn(context: SessionContext, signIn: SignIn): Pr
 }
 
 /** Idle sessions are no devices any more: they must not count against the limit, nor outlive a live one. */
-async function endTimedOut(context: SessionContext, userId: string): Promise<void> {
+async function endTimedOut(
+  context: SessionContext,
+  userId: string,
+): Promise<readonly SessionRecord[]> {
+  // Some were seen a moment ago, and their records do not say so yet.
+  await context.touches.flush();
   const now = context.clock.now();
+  const live: SessionRecord[] = [];
   for (const record of await context.store.list(userId)) {
     const ending = endedByTime(record, context.policy, now);
-    if (ending !== undefined) await endByTime(context, record, ending.reason);
+    if (ending === undefined) live.push(record);
+    else await endByTime(context, record, ending.reason);
+  }
+  return live;
+}
+
+/** A session that the limit ended takes what it had replaced along, which is not counted but opens. */
+async function endEvicted(
+  context: SessionContext,
+  evicted: readonly SessionId[],
+  before: readonly SessionRecord[],
+): Promise<void> {
+  const ids = new Set(evicted);
+  for (const record of before) {
+    if (ids.has(record.id)) await endLineage(context, record, 'limit');
   }
 }
 

@@ -52,8 +52,8 @@ export class StagedData<Data> {
     this.#stage(next);
   }
 
+  /** Stages the removal even of a key that is not there: another request may be setting it. */
   delete(key: string): void {
-    if (!Object.hasOwn(this.view, key)) return;
     this.#stage(this.#accepted(new Map(), new Set([key])));
   }
 

@@ -32,6 +32,11 @@ export class TouchQueue {
     });
   }
 
+  /** Whether a touch of this session is still to be stored: its record says less than is known. */
+  isWaiting(id: SessionId): boolean {
+    return this.#waiting.has(id);
+  }
+
   /** Stores what is waiting. Rejects with `store-unavailable`, and keeps it then. */
   async flush(): Promise<void> {
     this.#timer?.();

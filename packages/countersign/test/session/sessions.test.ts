@@ -21,6 +21,11 @@ describe('createSessions refuses, with the remedy', () => {
     ['overlap within the skew', { policy: { overlap: '5s' } }, /policy\.overlap: .*clockSkew/],
     ['a touch too often', { policy: { touch: '1s' } }, /policy\.touch: is below a twentieth/],
     ['a touch too rarely', { policy: { touch: '20m' } }, /policy\.touch: is above half/],
+    [
+      'a touch too rare for remembered sessions',
+      { policy: { remembered: { idle: '2m' } } },
+      /policy\.touch: is above half of an idle limit/,
+    ],
     ['an attempt of a day', { policy: { attempt: '1d' } }, /policy\.attempt: is not below 24h/],
     ['an immortal session', { policy: { absolute: '401d' } }, /policy: a lifetime is over 400d/],
     ['no session per user', { policy: { perUser: { max: 0 } } }, /policy\.perUser: is not a whole/],

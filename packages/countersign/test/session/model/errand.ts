@@ -185,8 +185,9 @@ async function endOthers(world: World, visit: Visit): Promise<void> {
   if (visit.known === undefined || !isUserId(userId)) return;
   const start = world.ledger.now();
   const ending = world.ledger.begin(userEnding(userId, start, visit.known), start);
-  const ended = await unlessUnavailable(() => visit.session.endOthers());
-  if (ended !== undefined) ending.end = world.ledger.now();
+  const ended = await unlessEnded(world, visit, () => visit.session.endOthers());
+  if (ended === 'refused') world.ledger.withdraw(ending);
+  else if (ended !== undefined) ending.end = world.ledger.now();
 }
 
 /** By its public id, which anybody may know: only the user's own sessions end by it. */
@@ -198,10 +199,27 @@ async function endOne(world: World, visit: Visit, which: number): Promise<void> 
   const ending = isOwn
     ? world.ledger.begin(lineageEnding(target.lineage, 'ending by the user'), world.ledger.now())
     : undefined;
-  const ended = await unlessUnavailable(() => visit.session.end(target.id));
+  const ended = await unlessEnded(world, visit, () => visit.session.end(target.id));
   if (ended === undefined) return;
-  assertPromise('signed out means signed out', isOwn || !ended, 'ended a session by its id alone');
+  const hasEnded = ended === true;
+  assertPromise('signed out means signed out', isOwn || !hasEnded, 'ended one by its id alone');
   if (ending === undefined) return;
-  if (ended) ending.end = world.ledger.now();
+  if (hasEnded) ending.end = world.ledger.now();
   else world.ledger.withdraw(ending);
+}
+
+/** A session that has ended ends no others: its request is refused, as one with changes is. */
+async function unlessEnded<T>(
+  world: World,
+  visit: Visit,
+  task: () => Promise<T>,
+): Promise<T | 'refused' | undefined> {
+  try {
+    return await unlessUnavailable(task);
+  } catch (error) {
+    if (!hasCode(error, 'session-ended')) throw error;
+    const isGone = visit.known !== undefined && mayBeGone(world, visit.known);
+    assertPromise('signed out means signed out', isGone, 'a live session could end no other');
+    return 'refused';
+  }
 }
