@@ -33,7 +33,8 @@ const REMEDY =
 /**
  * Builds a key ring.
  * @param secrets newest first: the first one writes, all of them read. To rotate, put a new secret in
- *   front and remove the old one after the longest lifetime of what it made.
+ *   front and remove the old one after the longest lifetime of what it made. With several processes,
+ *   first add it at the end everywhere, so that all can read what the first of them writes with it.
  * @throws CountersignError `configuration` for no secret, a short or repetitive one, or one given twice
  */
 export function createKeyRing(secrets: readonly (SecretKey | undefined)[]): KeyRing {
