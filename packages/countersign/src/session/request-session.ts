@@ -1,5 +1,6 @@
 // The session of one request: what the check found, what the handler did with it, and what the
 // response has to carry. Implements `Session` for handlers; `commit` is for whoever sends the response.
+// One long class, as its verbs share one private state; what they do is in files of their own.
 
 import { CountersignError } from '../errors.js';
 import { createAnonymous } from './anonymous.js';
