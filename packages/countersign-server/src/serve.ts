@@ -87,8 +87,10 @@ interface Opened {
 
 async function serveUntilStopped(opened: Opened): Promise<void> {
   const { server, ...place } = await listen(opened);
+  // Listening for the signals first: whoever reads the notice may send one at once.
+  const stopped = waitForStop(clock, () => process.exit(1));
   process.stdout.write(startNotice({ ...opened.facts, ...place }, chooseStyle(process.stdout)));
-  await waitForStop(clock, () => process.exit(1));
+  await stopped;
   const isDrained = await server.stop(DRAIN_MS);
   if (!isDrained) opened.log.warning('requests-cut-off');
 }

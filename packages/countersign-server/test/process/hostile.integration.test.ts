@@ -17,15 +17,32 @@ const PATHS = `/ /sign-in /sign-up /sign-out /devices /devices/end /devices/end-
 const PIECES = `name password repeated return_to id action remember = & + % %00 %0d%0a %ff
   %F0%9F%94%91 é " < __proto__ ${'x'.repeat(900)}`.split(/\s+/);
 
+/** A server that closes before it has read everything resets the line, and the answer may be lost with it. */
+const MOST_TRIES = 5;
+
 /** Sends bytes as they are, and gives the status of the answer; 0 when the line was just closed. */
 async function sendRaw(port: number, text: string): Promise<number> {
+  for (let tries = 1; tries < MOST_TRIES; tries += 1) {
+    const status = await sendOnce(port, text).catch(() => undefined);
+    if (status !== undefined) return status;
+  }
+  return sendOnce(port, text);
+}
+
+async function sendOnce(port: number, text: string): Promise<number> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.setEncoding('latin1').on('data', (data: string) => (answer += data));
   socket.on('error', () => undefined);
   socket.write(text, 'latin1');
-  await once(socket, 'close');
-  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+  const statusOf = (): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+  try {
+    await once(socket, 'close');
+  } catch (error) {
+    // Reset after the answer had come is as good as closed.
+    if (statusOf() === 0) throw error;
+  }
+  return statusOf();
 }
 
 function request(
