@@ -67,7 +67,7 @@ export class Exchange<Data> {
     // Before anything else: a forged request must not even touch the session (F13, F14, F22).
     const verdict = this.#csrf?.check(request, request);
     if (verdict?.allowed === false) {
-      print(describeForged(verdict.rule));
+      if (this.#config.tellsForged) print(describeForged(verdict.rule));
       return this.#refusals.forged(verdict.rule);
     }
     try {

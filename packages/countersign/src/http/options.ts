@@ -31,6 +31,8 @@ export interface HttpOptions {
 export interface HttpConfig {
   /** `undefined` when switched off. */
   readonly csrf: CsrfCheck | undefined;
+  /** Whether a refused request is told as a process warning, as nobody else listens for it. */
+  readonly tellsForged: boolean;
   readonly addresses: AddressResolver;
   readonly trustsProxy: boolean;
   readonly onError: ((error: unknown) => void) | undefined;
@@ -64,6 +66,7 @@ export function readHttpOptions(options: HttpOptions, more: readonly string[] = 
   const csrf = createCheck(options);
   return {
     csrf,
+    tellsForged: options.csrf === undefined || options.csrf === false || !options.csrf.onRefusal,
     addresses: createAddressResolver(trustProxy),
     trustsProxy: trustProxy !== undefined && trustProxy !== false && trustProxy !== 0,
     onError,
