@@ -64,35 +64,42 @@ function Device({ session, now }: DeviceProps): JSX.Element {
       </span>
       <div class="device-text">
         <h2>
-          {words} {session.current ? <span class="badge">This device</span> : null}
+          <span>{words}</span> {session.current ? <span class="badge">This device</span> : null}
         </h2>
         <p>
-          {session.current ? (
-            'Active now'
-          ) : (
-            <>
-              Last active <Moment at={session.lastSeenAt} now={now} />
-            </>
+          <LastActive session={session} now={now} />
+          {session.client.address === null ? null : (
+            <span class="device-address">{session.client.address}</span>
           )}
-          {session.client.address === null ? null : ` · ${session.client.address}`}
         </p>
         <p class="faint">
-          Signed in <Moment at={session.authenticatedAt ?? session.createdAt} now={now} />
-          {session.remembered ? ' · kept signed in' : null}
+          <span>
+            Signed in <Moment at={session.authenticatedAt ?? session.createdAt} now={now} />
+          </span>
+          {session.remembered ? <span>Kept signed in</span> : null}
         </p>
       </div>
-      <EndForm session={session} words={words} />
+      {session.current ? null : <EndForm id={session.id} words={words} />}
     </li>
   );
 }
 
-function EndForm({ session, words }: { session: SessionSummary; words: string }): JSX.Element {
+function LastActive({ session, now }: DeviceProps): JSX.Element {
+  if (session.current) return <span>Active now</span>;
   return (
-    <form method="post" action={session.current ? '/sign-out' : '/devices/end'}>
-      {session.current ? null : <input type="hidden" name="id" value={session.id} />}
+    <span>
+      Last active <Moment at={session.lastSeenAt} now={now} />
+    </span>
+  );
+}
+
+/** This device has no form here: signing out is at the top of every page. */
+function EndForm({ id, words }: { readonly id: string; readonly words: string }): JSX.Element {
+  return (
+    <form method="post" action="/devices/end">
+      <input type="hidden" name="id" value={id} />
       <button class="button button-quiet" type="submit">
-        Sign out
-        <span class="unseen">{session.current ? ' this device' : ` ${words}`}</span>
+        Sign out<span class="unseen"> {words}</span>
       </button>
     </form>
   );

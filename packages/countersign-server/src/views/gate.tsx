@@ -14,7 +14,7 @@ export interface GateProps {
   /** The sentry's line. */
   readonly challenge: string;
   /** What it means here. */
-  readonly meaning: string;
+  readonly meaning?: string;
   readonly children?: Child;
 }
 
@@ -28,7 +28,7 @@ export function Gate({ frame, title, challenge, meaning, children }: GateProps):
         </a>
         <div class="challenge">
           <p class="challenge-line">{challenge}</p>
-          <p class="challenge-meaning">{meaning}</p>
+          {meaning === undefined ? null : <p class="challenge-meaning">{meaning}</p>}
         </div>
         <Mark name="gate-mark" />
       </header>

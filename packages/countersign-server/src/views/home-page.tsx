@@ -4,6 +4,7 @@ import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { describeUserAgent } from '../web/describe-user-agent.js';
+import { amountInWords } from '../web/time-words.js';
 import type { Frame } from './frame.js';
 import { Hall } from './hall.js';
 import { Icon } from './icon.js';
@@ -15,13 +16,14 @@ export interface HomePageProps {
   readonly userAgent: string | null;
   readonly authenticatedAt: number;
   readonly expiresAt: number;
-  readonly remembered: boolean;
+  /** How long the session lasts without a visit, in milliseconds. */
+  readonly idle: number;
   /** How many sessions the user has besides this one. */
   readonly others: number;
 }
 
 export function HomePage(props: HomePageProps): JSX.Element {
-  const { frame, now, userAgent, authenticatedAt, expiresAt, remembered, others } = props;
+  const { frame, now, userAgent, authenticatedAt, expiresAt, idle, others } = props;
   return (
     <Hall frame={frame} title="Overview" place="/">
       <h1>Welcome, {frame.userName}</h1>
@@ -34,8 +36,8 @@ export function HomePage(props: HomePageProps): JSX.Element {
             <Moment at={authenticatedAt} now={now} />, with your password
           </Fact>
           <Fact term="Ends">
-            <Moment at={expiresAt} now={now} /> at the latest
-            {remembered ? '' : ', or when the browser closes'}
+            <Moment at={expiresAt} now={now} /> at the latest, and after {amountInWords(idle)}{' '}
+            without a visit
           </Fact>
         </dl>
       </section>

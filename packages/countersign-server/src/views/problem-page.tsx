@@ -18,7 +18,7 @@ export interface ProblemPageProps {
 export function ProblemPage(props: ProblemPageProps): JSX.Element {
   const { frame, status, title, challenge, explanation, way } = props;
   return (
-    <Gate frame={frame} title={title} challenge={challenge} meaning="">
+    <Gate frame={frame} title={title} challenge={challenge}>
       <p class="status">{status}</p>
       <h1>{title}</h1>
       <p class="lede">{explanation}</p>

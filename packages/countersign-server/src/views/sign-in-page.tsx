@@ -2,6 +2,7 @@
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
+import { amountInWords } from '../web/time-words.js';
 import { Check, Field } from './field.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
@@ -9,6 +10,8 @@ import { Gate } from './gate.js';
 export interface SignInPageProps {
   readonly frame: Frame;
   readonly returnTo: string;
+  /** How long a browser is remembered at most, in milliseconds. */
+  readonly rememberFor: number;
   /** What was typed before. */
   readonly name?: string;
   readonly remember?: boolean;
@@ -18,7 +21,15 @@ export interface SignInPageProps {
 }
 
 export function SignInPage(props: SignInPageProps): JSX.Element {
-  const { frame, returnTo, name, remember = false, refused = false, errors = {} } = props;
+  const {
+    frame,
+    returnTo,
+    rememberFor,
+    name,
+    remember = false,
+    refused = false,
+    errors = {},
+  } = props;
   const startsAtName = errors.name !== undefined || (!refused && errors.password === undefined);
   const query = returnTo === '/' ? '' : `?return_to=${encodeURIComponent(returnTo)}`;
   return (
@@ -51,7 +62,7 @@ export function SignInPage(props: SignInPageProps): JSX.Element {
         <Check
           name="remember"
           label="Keep me signed in"
-          hint="For up to 30 days on this device. Leave it off where others use it too."
+          hint={`For up to ${amountInWords(rememberFor)} on this device. Leave it off where others use it too.`}
           checked={remember}
         />
         <button class="button button-main" type="submit">

@@ -8,6 +8,7 @@ import { sendPage, userFrame } from './reply.js';
 
 export async function showHome(door: Doorkeeper, c: PageContext, user: User): Promise<Response> {
   const { session } = c.env;
+  const { policy } = door.sessions;
   const sessions = await session.list();
   const now = door.clock.now();
   const page = HomePage({
@@ -16,7 +17,7 @@ export async function showHome(door: Doorkeeper, c: PageContext, user: User): Pr
     userAgent: c.req.header('user-agent') ?? null,
     authenticatedAt: session.authenticatedAt ?? now,
     expiresAt: session.expiresAt ?? now,
-    remembered: session.remembered,
+    idle: session.remembered ? policy.remembered.idle : policy.idle,
     others: sessions.filter(({ current }) => !current).length,
   });
   return sendPage(c, page);

@@ -24,7 +24,7 @@ export function showSignIn(door: Doorkeeper, c: PageContext): Response | Promise
   const returnTo = readReturnTo(c.req.query('return_to'));
   if (c.env.session.userId !== null) return seeOther(c, returnTo);
   const frame = visitorFrame(door, readFarewell(c.req.query('notice')));
-  return sendPage(c, SignInPage({ frame, returnTo }));
+  return sendPage(c, SignInPage({ frame, returnTo, rememberFor: rememberFor(door) }));
 }
 
 export function signIn(door: Doorkeeper, problems: Problems, c: PageContext): Promise<Response> {
@@ -45,7 +45,15 @@ async function answerSignIn(door: Doorkeeper, c: PageContext, field: Fields): Pr
   if (result.ok) return seeOther(c, returnTo);
   const { status, notice, ...shown } = describe(c, result);
   const frame = visitorFrame(door, notice);
-  return sendPage(c, SignInPage({ frame, ...typed, ...shown }), status);
+  return sendPage(
+    c,
+    SignInPage({ frame, ...typed, ...shown, rememberFor: rememberFor(door) }),
+    status,
+  );
+}
+
+function rememberFor({ sessions }: Doorkeeper): number {
+  return sessions.policy.remembered.absolute;
 }
 
 type Shown = Pick<SignInPageProps, 'refused' | 'errors'> & {

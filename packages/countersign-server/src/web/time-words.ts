@@ -37,7 +37,8 @@ export function momentInWords(at: number): string {
   return `${MOMENT.format(at)} UTC`;
 }
 
-function amountInWords(distance: number): string {
+/** A stretch of time, rounded down: `30 minutes`, `7 days`. */
+export function amountInWords(distance: number): string {
   if (distance < HOUR) return plural(Math.max(1, Math.floor(distance / MINUTE)), 'minute');
   if (distance < DAY) return plural(Math.floor(distance / HOUR), 'hour');
   return plural(Math.floor(distance / DAY), 'day');
