@@ -1,4 +1,4 @@
-// The house stands as DESIGN §3 draws it: the rules of ./architecture/ over the sources as they are.
+// The house stands as docs/design/architecture.md draws it: the rules of ./architecture/ over the sources as they are.
 
 import { isBuiltin } from 'node:module';
 

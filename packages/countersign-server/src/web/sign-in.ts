@@ -1,5 +1,5 @@
 // Signing in. The page, the form, and the order that keeps "signed out" true while a password is being
-// checked: the ticket first, then the password, then the session (DESIGN §5).
+// checked: the ticket first, then the password, then the session (docs/design/sessions.md).
 
 import type { VerifyResult } from 'countersign/accounts';
 

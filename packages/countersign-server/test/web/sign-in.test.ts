@@ -171,7 +171,7 @@ describe('signing in', () => {
     expect((await visitor.get('/sign-up?return_to=/devices')).location).toBe('/devices');
   });
 
-  it('is refused when the password changed while the old one was being checked (DESIGN §5)', async () => {
+  it('is refused when the password changed while the old one was being checked (docs/design/sessions.md)', async () => {
     const { hasher, hold } = holdableHasher();
     const door = await openTestDoor({ hasher });
     const owner = await signUp(door);

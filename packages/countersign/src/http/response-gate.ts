@@ -1,6 +1,6 @@
 // The commit order on a node response: the store has the write before the client has the headers. The
 // first `writeHead`, `write`, `end` or `flushHeaders` settles the head and starts the commit; until
-// that is done the calls queue up, as on a response whose socket is slow. DESIGN §5.
+// that is done the calls queue up, as on a response whose socket is slow. docs/design/sessions.md.
 
 import type { CookieChange } from '../session/outgoing-cookies.js';
 import { CLEAR_SITE_DATA, type Committable, type Exchange, type Settled } from './exchange.js';

@@ -1,5 +1,5 @@
 // The Express adapter in Express 5 and 4, with `compression` on either side of it: commit order for
-// everything that Express answers with (issue of DESIGN §5), typed sessions, bypassed routes (F19, 34).
+// everything that Express answers with (docs/design/sessions.md), typed sessions, bypassed routes (F19, 34).
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

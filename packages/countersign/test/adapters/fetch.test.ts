@@ -1,5 +1,5 @@
 // The fetch adapter: Web requests in, Web responses out, whatever the platform. Bodies are never touched,
-// responses that cannot be changed are copied (DESIGN §5, "Commit order").
+// responses that cannot be changed are copied (docs/design/sessions.md, "Commit order").
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 

@@ -1,5 +1,5 @@
 // The node adapter as a browser meets it: signing in and out with a real cookie jar, parallel requests,
-// forged requests, hostile input, and a store that fails, is slow or hangs (DESIGN §1.6).
+// forged requests, hostile input, and a store that fails, is slow or hangs (promise 6).
 
 import fc from 'fast-check';
 import { CookieJar } from 'tough-cookie';
@@ -83,7 +83,7 @@ describe('a browser', () => {
     }
   });
 
-  test('in parallel requests loses no write (DESIGN §1.2)', async () => {
+  test('in parallel requests loses no write (promise 2)', async () => {
     const browser = new JarBrowser(await serveApplication(world));
     await browser.visit('/sign-in?user=ann');
     world.store.mood = 'slow';
@@ -156,7 +156,7 @@ describe('a forged request', () => {
 });
 
 describe('a store', () => {
-  test('that fails is a 503 with Retry-After, never an anonymous request (DESIGN §1.6)', async () => {
+  test('that fails is a 503 with Retry-After, never an anonymous request (promise 6)', async () => {
     const cookie = await world.signIn();
     const errors: unknown[] = [];
     const port = await serveApplication(world, {

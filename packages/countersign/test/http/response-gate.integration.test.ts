@@ -1,5 +1,5 @@
 // The commit order on real connections: the store has the write before the client has the headers
-// (DESIGN §5, "Commit order"; D7, A60). Every way of answering, over HTTP/1.1 and HTTP/2.
+// (docs/design/sessions.md, "Commit order"; D7, A60). Every way of answering, over HTTP/1.1 and HTTP/2.
 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';

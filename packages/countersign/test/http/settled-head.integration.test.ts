@@ -1,4 +1,4 @@
-// A response whose commit is under way behaves as one whose head was sent (DESIGN §5, "Commit order"):
+// A response whose commit is under way behaves as one whose head was sent (docs/design/sessions.md, "Commit order"):
 // what handlers, middleware and streams see of it, and what becomes of it when the client goes away.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { runModel } from './run.js';
 
-describe('sessions keep the promises of DESIGN §1', () => {
+describe('sessions keep the promises of the README', () => {
   it.each([
     { store: 'at once', seed: 3, runs: 750 },
     { store: 'racing', seed: 4, runs: 750 },

@@ -29,7 +29,7 @@ const SITUATIONS = [
   'sign-in: attempt-expired',
 ];
 
-describe('sessions keep the promises of DESIGN §1', () => {
+describe('sessions keep the promises of the README', () => {
   it(`in ${RUNS} runs over a store that answers at once, seed 1`, async () => {
     const tally: Tally = new Map();
     const run = runModel({ store: 'at once', seed: 1, runs: RUNS, tally });
