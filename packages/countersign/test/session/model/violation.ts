@@ -1,6 +1,6 @@
 // A broken promise: what every invariant of the model throws.
 
-/** The promises of DESIGN §1, and what follows from them for limits and stored data. */
+/** The promises of the README, and what follows from them for limits and stored data. */
 export type PromiseName =
   | 'signed out means signed out'
   | 'no write is lost'
