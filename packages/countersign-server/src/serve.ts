@@ -4,6 +4,7 @@
 import { CountersignError, systemClock } from 'countersign';
 import { argon2Hasher } from 'countersign/accounts/argon2';
 
+import { adviseOn } from './cli/advice.js';
 import { deriveOrigins } from './cli/origin.js';
 import type { ServeOptions } from './cli/serve-options.js';
 import { chooseStyle, startNotice, type StartFacts } from './cli/start-notice.js';
@@ -58,7 +59,8 @@ async function openAndServe(options: ServeOptions): Promise<number> {
       clock,
     });
     try {
-      const notes = dataFolder.note === undefined ? [] : [dataFolder.note];
+      const folderNotes = dataFolder.note === undefined ? [] : [dataFolder.note];
+      const notes = [...folderNotes, ...adviseOn(options)];
       const facts = { version: readVersion(), dataFolder, keysFile, certificate, notes };
       await serveUntilStopped({ options, door, database, certificate, facts, log });
     } finally {

@@ -7,6 +7,7 @@ import { SignUpPage, type SignUpErrors } from '../views/sign-up-page.js';
 import type { Notice } from '../views/frame.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { repeatedError } from './password-answers.js';
+import { signInPath } from './farewell.js';
 import { withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
 import { seeOther, seeOtherWith, sendPage, tellToWait, visitorFrame } from './reply.js';
@@ -47,7 +48,8 @@ async function answerSignUp(door: Doorkeeper, c: PageContext, field: Fields): Pr
   const from = address === null ? {} : { address };
   const result = await accounts.register({ name, password, ...from });
   if (result.ok) {
-    await session.signIn(result.user.userId, { factors: ['password'] });
+    const signedIn = await session.signIn(result.user.userId, { factors: ['password'] });
+    if (!signedIn.ok) return seeOther(c, signInPath({ returnTo }));
     const text = 'Your account is ready, and you are signed in.';
     return seeOtherWith(c, returnTo, { tone: 'good', text });
   }
