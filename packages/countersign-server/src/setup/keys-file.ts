@@ -47,7 +47,7 @@ function parseKeys(path: string, text: string): readonly string[] {
   const secrets = readSecrets(text);
   if (secrets !== undefined && secrets.length > 0) return secrets;
   throw new Mistake(
-    `${path} is not a keys file: { "format": 1, "keys": [{ "secret": "…" }] } with secrets of at least ${LEAST_CHARACTERS} characters.\nPut your copy of it back. Without one, remove it: new keys are made at the next start, and everyone has to sign in again.`,
+    `${path} is not a keys file: { "format": 1, "keys": [{ "secret": "…" }] } with secrets of at least ${LEAST_CHARACTERS} characters.\nPut your copy of it back. Without one, remove it: new keys are made at the next start. Sessions go on, and copies of older cookies are refused without being noticed as copies.`,
     { exitCode: 1 },
   );
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -77,6 +77,20 @@ describe('countersign serve', () => {
     expect((await kept.get('/')).text).toContain('Welcome, ada');
     ended.cookie = endedCookie;
     expect((await ended.get('/')).status).toBe(303);
+  });
+
+  it('makes new keys where they were lost, and sessions go on', async () => {
+    const data = makeFolder();
+    const first = await startDoorkeeper(data);
+    const visitor = new HttpVisitor(first.url);
+    await visitor.signUp('ada');
+    await first.stop();
+    rmSync(join(data, 'keys.json'));
+    const second = await startDoorkeeper(data, ['--port', String(first.port)]);
+    expect(second.output.stdout).toMatch(/keys\.json\s+made now/);
+    expect((await visitor.get('/')).text).toContain('Welcome, ada');
+    const again = { name: 'ada', password: PASSWORD };
+    expect((await visitor.post('/sign-in', again)).status).toBe(303);
   });
 
   it('says that the port is taken, and what to do', async () => {
