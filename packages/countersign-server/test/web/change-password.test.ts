@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { NAME, openTestDoor, OTHER_PASSWORD, PASSWORD, signIn, signUp } from './door.js';
+import { holdableHasher } from './holdable-hasher.js';
 import { Visitor } from './visitor.js';
 
 const CHANGE = { current: PASSWORD, password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
@@ -53,6 +54,20 @@ describe('changing the password (G36)', () => {
     expect(page.text).toMatch(/<input id="current"[^>]*autofocus/);
     expect((await visitor.post('/password', { ...CHANGE, current: '' })).status).toBe(422);
     expect((await signIn(door)).jar.size).toBe(1);
+  });
+
+  it('asks to sign in again when something was ended while the old one was being checked', async () => {
+    const { hasher, hold } = holdableHasher();
+    const door = await openTestDoor({ hasher });
+    const visitor = await signUp(door);
+    const userId = (await door.accounts.findUserId(NAME)) ?? '';
+    const [session] = await door.sessions.list(userId);
+    const held = hold();
+    const changing = visitor.post('/password', CHANGE);
+    await held.isReached;
+    await door.sessions.endUser(userId, session === undefined ? {} : { except: session.id });
+    held.release();
+    expect((await changing).location).toBe('/sign-in?notice=password-changed');
   });
 
   it('counts wrong ones like a sign-in (G52)', async () => {

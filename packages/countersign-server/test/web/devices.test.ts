@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { NAME, openTestDoor, PASSWORD, signIn, signUp, type Door } from './door.js';
-import { FIREFOX, type Page, type Visitor } from './visitor.js';
+import { holdableHasher } from './holdable-hasher.js';
+import { CHROME, FIREFOX, type Page, type Visitor } from './visitor.js';
 
 const MINUTE = 60_000;
 
@@ -73,6 +74,14 @@ describe('the devices page (A78, ASVS 7.5.2)', () => {
     await here.post('/devices/end', { id: choose({ bob: session?.id ?? '' }) });
     expect((await here.get('/devices')).text).toContain('That device was signed out already.');
     for (const visitor of [here, there, bob]) expect(await isSignedIn(visitor)).toBe(true);
+  });
+
+  it('does not end this one, which is done by signing out', async () => {
+    const { door, here } = await twoBrowsers();
+    const sessions = await door.sessions.list((await door.accounts.findUserId(NAME)) ?? '');
+    for (const { id } of sessions.filter(({ client }) => client.userAgent === CHROME))
+      await here.post('/devices/end', { id });
+    expect(await isSignedIn(here)).toBe(true);
   });
 
   it('is for who is signed in', async () => {
@@ -155,6 +164,21 @@ describe('ending a session a while after signing in', () => {
     expect((await here.post('/confirm', { action: 'x', password: PASSWORD })).location).toBe(
       '/devices',
     );
+  });
+
+  it('is refused when something was ended while the password was being checked', async () => {
+    const { hasher, hold } = holdableHasher();
+    const door = await openTestDoor({ hasher });
+    const here = await signUp(door);
+    const userId = (await door.accounts.findUserId(NAME)) ?? '';
+    const [session] = await door.sessions.list(userId);
+    const held = hold();
+    const confirming = here.post('/confirm', { action: 'end-others', password: PASSWORD });
+    await held.isReached;
+    await door.sessions.endUser(userId, session === undefined ? {} : { except: session.id });
+    held.release();
+    expect((await confirming).location).toBe('/sign-in?notice=ended');
+    expect(await isSignedIn(here)).toBe(true);
   });
 
   it('is not possible when another device was faster to end this one', async () => {

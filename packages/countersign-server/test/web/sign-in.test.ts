@@ -1,48 +1,10 @@
-import type { PasswordHasher } from 'countersign/accounts';
 import { describe, expect, it } from 'vitest';
 
-import {
-  NAME,
-  openTestDoor,
-  OTHER_PASSWORD,
-  PASSWORD,
-  plainHasher,
-  signIn,
-  signUp,
-} from './door.js';
+import { NAME, openTestDoor, OTHER_PASSWORD, PASSWORD, signIn, signUp } from './door.js';
+import { holdableHasher } from './holdable-hasher.js';
 import { Visitor } from './visitor.js';
 
 const WRONG = 'not the one that was chosen';
-
-interface Held {
-  /** Resolves when a verification has found its answer, and is kept from giving it. */
-  readonly isReached: Promise<void>;
-  release(): void;
-}
-
-/** A hasher whose next verification can be made to wait with its answer. */
-function holdableHasher(): { readonly hasher: PasswordHasher; hold(): Held } {
-  let next: { reach(): void; readonly isReleased: Promise<void> } | undefined;
-  return {
-    hasher: {
-      ...plainHasher,
-      async verify(stored, password) {
-        const held = next;
-        next = undefined;
-        const verification = await plainHasher.verify(stored, password);
-        held?.reach();
-        await held?.isReleased;
-        return verification;
-      },
-    },
-    hold() {
-      let release = (): void => undefined;
-      const isReleased = new Promise<void>((resolve) => (release = resolve));
-      const isReached = new Promise<void>((resolve) => (next = { reach: resolve, isReleased }));
-      return { isReached, release: () => release() };
-    },
-  };
-}
 
 describe('signing in', () => {
   it('leads to the page that was asked for, and shows it', async () => {

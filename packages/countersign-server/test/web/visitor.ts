@@ -4,7 +4,7 @@
 import type { App } from '../../src/web/app.js';
 
 export const ORIGIN = 'http://localhost:4180';
-const CHROME =
+export const CHROME =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 export const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; rv:143.0) Gecko/20100101 Firefox/143.0';
 
