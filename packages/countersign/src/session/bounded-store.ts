@@ -38,12 +38,15 @@ export function boundStore(store: SessionStore, timeout: number, clock: Clock): 
     touch: (batch) => bound(() => store.touch(batch)),
     end: (ids) => bound(() => store.end(ids)),
     endUser: (userId, options) => bound(() => store.endUser(userId, options)),
+    changeEpoch: (userId) => bound(() => store.changeEpoch(userId)),
     endEveryone: () => bound(() => store.endEveryone()),
     list: (userId) => bound(() => store.list(userId)),
     sweep: (limit) => bound(() => store.sweep(limit)),
+    // It asks nobody, so there is nothing to bound.
+    ...(store.peek === undefined ? {} : { peek: (id) => store.peek?.(id) ?? null }),
     ...(store.subscribe === undefined
       ? {}
-      : { subscribe: (listener) => store.subscribe?.(listener) ?? (() => undefined) }),
+      : { subscribe: (...args) => store.subscribe?.(...args) ?? (() => undefined) }),
     close: () => store.close(),
   };
 }

@@ -3,11 +3,11 @@
 
 import { findCookie } from '../cookie/find.js';
 import type { SessionContext } from './context.js';
-import type { Client, SessionRecord } from './record.js';
+import type { Client, SessionId, SessionRecord } from './record.js';
 import { examineToken, found, type Kind } from './examine.js';
 import type { Found } from './found.js';
 import { RequestSession } from './request-session.js';
-import type { Awaitable } from './store.js';
+import type { Awaitable, SessionStore } from './store.js';
 import { hashToken, hasTokenId, tokenId } from './token.js';
 import { isTouchDue, judge } from './verdict.js';
 
@@ -30,30 +30,42 @@ export function checkRequest<Data>(
   if (value === undefined && findCookie(header, context.anonymousCookieName) === undefined) {
     return new RequestSession(context, found('no-cookie'), client, now);
   }
-  if (typeof value === 'string' && !context.store.remote && hasTokenId(value)) {
-    const read = context.store.read(tokenId(value));
-    if (read instanceof Promise) {
-      // Not waited for: what follows reads afresh, and tells of a failure itself.
-      read.catch(() => undefined);
-    } else if (isPlainlyLive(context, read, value, now)) {
-      return new RequestSession(context, found('live', value, read), client, now);
+  if (typeof value === 'string' && hasTokenId(value)) {
+    const record = atHand(context.store, tokenId(value));
+    if (record !== null && isPlainlyLive(context, record, value, now)) {
+      return new RequestSession(context, found('live', value, record), client, now);
     }
   }
   return checkThoroughly<Data>(context, header, value, client);
 }
 
+/** The record, where it comes without waiting. `null` says nothing: the thorough way asks again. */
+function atHand(store: SessionStore, id: SessionId): SessionRecord | null {
+  if (store.peek !== undefined) return store.peek(id);
+  if (store.remote) return null;
+  const read = store.read(id);
+  if (!(read instanceof Promise)) return read;
+  // Not waited for: what follows reads afresh, and tells of a failure itself.
+  read.catch(() => undefined);
+  return null;
+}
+
 /** Signed in, by the current secret, and nothing else to decide. Notes that the session was seen. */
 function isPlainlyLive(
   context: SessionContext,
-  record: SessionRecord | null,
+  record: SessionRecord,
   token: string,
   now: number,
-): record is SessionRecord {
-  if (record === null || record.userId === null) return false;
+): boolean {
+  if (record.userId === null) return false;
   const evidence = { hash: hashToken(token), deviceProved: false };
   const verdict = judge(record, evidence, context.policy, now);
   if (verdict.kind !== 'live' || verdict.secret !== 'current') return false;
-  if (isTouchDue(record, context.policy, now)) context.touches.add(record.id, now);
+  if (!isTouchDue(record, context.policy, now)) return true;
+  // A cache is not told of touches: whether one is due, the store knows. So it is asked at least once
+  // in each touch interval, whatever a cache has missed.
+  if (context.store.peek !== undefined && !context.touches.isWaiting(record.id)) return false;
+  context.touches.add(record.id, now);
   return true;
 }
 

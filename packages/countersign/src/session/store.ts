@@ -55,17 +55,43 @@ export interface Touch {
   readonly seen: number;
 }
 
-/** What a store tells of changes. Everything is a hint to look again; nothing here is the truth itself. */
+/**
+ * What a store tells of changes, on this node and on others. Everything is a hint to look again; nothing
+ * here is the truth itself. A store may tell too much, never too little while it is `heard`.
+ */
 export interface StoreListener {
-  /** These sessions have ended, here or on another node. */
+  /** These sessions have ended. */
   ended(ids: readonly SessionId[]): void;
+  /** Their data, renewal state, device key or replacement changed. Touches are not told. */
+  changed?(ids: readonly SessionId[]): void;
   /** Any session may have changed or ended. */
   everything(): void;
+  /**
+   * All that any node did before `at` has been told by now. `at`: epoch milliseconds of this process,
+   * or `Infinity` where telling cannot fail. Comes again and again, as `heartbeat` asks.
+   */
+  heard?(at: number): void;
+  /** From now on something may go untold. `everything` and then `heard` come once that is over. */
+  lost?(): void;
 }
+
+export interface SubscribeOptions {
+  /** How often `heard` is wanted at least, in milliseconds. Left out: the store need not say it. */
+  readonly heartbeat?: number;
+}
+
+/** A user's sessions that `list` gives at most. */
+export const LONGEST_LIST = 1_000;
 
 export interface SessionStore {
   /** True where a read leaves the process's machine: the session layer then checks a token's tag first. */
   readonly remote: boolean;
+
+  /**
+   * What a cache in front of the store can say of a session without asking: a record that was true within
+   * the cache's bound, or `null`, which says nothing. Absent where there is no such cache.
+   */
+  peek?(id: SessionId): SessionRecord | null;
 
   /**
    * The record. `null` when there is none, or when `expiresAt` has come. With `fresh`, from the
@@ -127,20 +153,24 @@ export interface SessionStore {
     options: { readonly except?: SessionId },
   ): Awaitable<readonly SessionId[]>;
 
+  /** Changes the user's epoch and ends nothing: sign-ins that began before are refused. */
+  changeEpoch(userId: string): Awaitable<void>;
+
   /** Changes every user's epoch and ends every session, anonymous ones too, in one atomic step. */
   endEveryone(): Awaitable<void>;
 
-  /** The user's records that are not expired, newest `createdAt` first, at most 1,000. */
+  /** The user's records that are not expired, newest `createdAt` first, at most `LONGEST_LIST`. */
   list(userId: string): Awaitable<readonly SessionRecord[]>;
 
   /** Removes at most `limit` expired records; how many it removed. 0 means nothing is left to sweep. */
   sweep(limit: number): Awaitable<number>;
 
   /**
-   * Tells of endings. For endings in this process at once; for those on other nodes as soon as the
-   * store can know. The function returned stops it.
+   * Tells of endings and changes. Those of this process are told before their verb answers; those of
+   * other nodes as soon as the store can know. A store that cannot know of other nodes' changes, and
+   * has other nodes, leaves this out. `heard` comes once telling has begun. The function returned stops it.
    */
-  subscribe?(listener: StoreListener): () => void;
+  subscribe?(listener: StoreListener, options?: SubscribeOptions): () => void;
 
   /** Lets go of timers and connections that the store opened itself. Verbs reject afterwards. */
   close(): Awaitable<void>;

@@ -3,7 +3,7 @@
 import type { SessionId } from '../session/record.js';
 import type { StoreListener } from '../session/store.js';
 
-export class StoreListeners implements StoreListener {
+export class StoreListeners implements Required<StoreListener> {
   readonly #listeners = new Set<StoreListener>();
 
   get size(): number {
@@ -15,7 +15,10 @@ export class StoreListeners implements StoreListener {
     // A wrapper of its own, so that a listener added twice is also taken away twice.
     const entry: StoreListener = {
       ended: (ids) => listener.ended(ids),
+      changed: (ids) => listener.changed?.(ids),
       everything: () => listener.everything(),
+      heard: (at) => listener.heard?.(at),
+      lost: () => listener.lost?.(),
     };
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);
@@ -26,8 +29,21 @@ export class StoreListeners implements StoreListener {
     for (const listener of this.#listeners) listener.ended(ids);
   }
 
+  changed(ids: readonly SessionId[]): void {
+    if (ids.length === 0) return;
+    for (const listener of this.#listeners) listener.changed?.(ids);
+  }
+
   everything(): void {
     for (const listener of this.#listeners) listener.everything();
+  }
+
+  heard(at: number): void {
+    for (const listener of this.#listeners) listener.heard?.(at);
+  }
+
+  lost(): void {
+    for (const listener of this.#listeners) listener.lost?.();
   }
 
   clear(): void {

@@ -65,6 +65,7 @@ export function createMoodyStore(clock: FakeClock): MoodyStore {
     touch: (batch) => pass('touch', () => inner.touch(batch)),
     end: (ids) => pass('end', () => inner.end(ids)),
     endUser: (userId, options) => pass('endUser', () => inner.endUser(userId, options)),
+    changeEpoch: (userId) => pass('changeEpoch', () => inner.changeEpoch(userId)),
     endEveryone: () => pass('endEveryone', () => inner.endEveryone()),
     list: (userId) => pass('list', () => inner.list(userId)),
     sweep: (limit) => pass('sweep', () => inner.sweep(limit)),

@@ -74,6 +74,7 @@ function everyVerb(inner: SessionStore): SessionStore {
     touch: (batch) => inner.touch(batch),
     end: (ids) => inner.end(ids),
     endUser: (userId, options) => inner.endUser(userId, options),
+    changeEpoch: (userId) => inner.changeEpoch(userId),
     endEveryone: () => inner.endEveryone(),
     list: (userId) => inner.list(userId),
     sweep: (limit) => inner.sweep(limit),

@@ -5,14 +5,15 @@ import { systemClock, type Cancel, type Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
 import { mergeData } from '../../session/data.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
-import type {
-  DataChange,
-  Epoch,
-  InsertGuard,
-  InsertResult,
-  SessionStore,
-  StoreListener,
-  Touch,
+import {
+  LONGEST_LIST,
+  type DataChange,
+  type Epoch,
+  type InsertGuard,
+  type InsertResult,
+  type SessionStore,
+  type StoreListener,
+  type Touch,
 } from '../../session/store.js';
 import { StoreListeners } from '../listeners.js';
 import { freezeRecord, freezeRenewal } from './frozen-record.js';
@@ -34,7 +35,6 @@ export interface MemoryStoreOptions {
 type Refusal = Exclude<InsertResult, { ok: true }>['reason'];
 
 const DEFAULT_MAX_SESSIONS = 100_000;
-const LIST_MAX = 1_000;
 const SWEEP_INTERVAL_MS = 30_000;
 /** Small enough to take well under a millisecond. */
 const SWEEP_BATCH = 500;
@@ -102,6 +102,7 @@ export class MemoryStore implements SessionStore {
     if (guard.replaces !== undefined) this.#replace(guard.replaces.id, guard.replaces.until);
     this.#armSweep();
     this.#listeners.ended([...ended, ...evicted]);
+    if (guard.replaces !== undefined) this.#listeners.changed([guard.replaces.id]);
     return { ok: true, ended };
   }
 
@@ -115,7 +116,7 @@ export class MemoryStore implements SessionStore {
     const { revision } = record;
     if (guard.ifRevision !== undefined && guard.ifRevision !== revision) return 'conflict';
     const data = mergeData(record.data, change);
-    this.#table.update({ ...record, revision: revision + 1, data });
+    this.#change({ ...record, revision: revision + 1, data });
     return 'ok';
   }
 
@@ -126,7 +127,7 @@ export class MemoryStore implements SessionStore {
     if (record.replaced || generation !== from.generation || pending?.hash !== from.pending?.hash) {
       return 'stale';
     }
-    this.#table.update({ ...record, renewal: freezeRenewal(to) });
+    this.#change({ ...record, renewal: freezeRenewal(to) });
     return 'ok';
   }
 
@@ -134,7 +135,7 @@ export class MemoryStore implements SessionStore {
     const record = this.read(id);
     if (record === null) return 'missing';
     if (record.deviceKey !== from) return 'stale';
-    this.#table.update({ ...record, deviceKey: to });
+    this.#change({ ...record, deviceKey: to });
     return 'ok';
   }
 
@@ -160,6 +161,12 @@ export class MemoryStore implements SessionStore {
     return this.#end(this.#table.idsOf(userId).filter((id) => id !== options.except));
   }
 
+  changeEpoch(userId: string): void {
+    this.#checkOpen();
+    this.#epochs.raise(userId, this.#clock.now());
+    this.#armSweep();
+  }
+
   endEveryone(): void {
     this.#checkOpen();
     this.#epochs.raiseAll();
@@ -173,7 +180,7 @@ export class MemoryStore implements SessionStore {
       .liveOf(userId, this.#clock.now())
       .toReversed()
       .toSorted((a, b) => b.createdAt - a.createdAt)
-      .slice(0, LIST_MAX);
+      .slice(0, LONGEST_LIST);
   }
 
   sweep(limit: number): number {
@@ -182,7 +189,10 @@ export class MemoryStore implements SessionStore {
   }
 
   subscribe(listener: StoreListener): () => void {
-    return this.#listeners.add(listener);
+    const stop = this.#listeners.add(listener);
+    // Telling is a call within this process: it cannot fail, now or later.
+    listener.heard?.(Number.POSITIVE_INFINITY);
+    return stop;
   }
 
   close(): void {
@@ -227,6 +237,11 @@ export class MemoryStore implements SessionStore {
       .toSorted((a, b) => a.createdAt - b.createdAt)
       .slice(0, excess)
       .map((record) => record.id);
+  }
+
+  #change(record: SessionRecord): void {
+    this.#table.update(record);
+    this.#listeners.changed([record.id]);
   }
 
   #replace(id: SessionId, until: number): void {

@@ -132,6 +132,12 @@ export class SqliteStore implements SessionStore {
     return this.#endDurably(() => this.#table.endUser(userId, options.except));
   }
 
+  changeEpoch(userId: string): Awaitable<void> {
+    return this.#db.write(() => this.#epochs.raise(userId, this.#db.clock.now()), {
+      durable: true,
+    });
+  }
+
   endEveryone(): Awaitable<void> {
     return then(
       this.#db.write(() => this.#table.endEveryone(), { durable: true }),

@@ -5,15 +5,19 @@ import type { Clock } from '../../clock.js';
 import { randomBytes } from '../../crypto/random.js';
 import { mergeData } from '../../session/data.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
-import type { DataChange, InsertGuard, InsertResult, Touch } from '../../session/store.js';
+import {
+  LONGEST_LIST,
+  type DataChange,
+  type InsertGuard,
+  type InsertResult,
+  type Touch,
+} from '../../session/store.js';
 import { integerOf, textOf, textOrNull, type Row } from './driver.js';
 import { fromColumn, toColumn } from './exact-text.js';
 import { RecordCache } from './record-cache.js';
 import { fromRow, renewalFromColumn, renewalToColumn, toRow } from './session-rows.js';
 import type { SessionStatements } from './session-statements.js';
 import type { UserEpochs } from './user-epochs.js';
-
-const LIST_MAX = 1_000;
 
 /** What a change has ended, and how many endings the file has seen then; `null` when it ended nothing. */
 export interface Endings {
@@ -52,7 +56,7 @@ export class SessionTable {
   }
 
   list(userId: string): readonly SessionRecord[] {
-    const rows = this.#sql.list.all(toColumn(userId), this.#clock.now(), LIST_MAX);
+    const rows = this.#sql.list.all(toColumn(userId), this.#clock.now(), LONGEST_LIST);
     return rows.map((row) => fromRow(row).record);
   }
 

@@ -172,6 +172,7 @@ export const lifetimeCases: readonly StoreCase[] = [
       () => store.touch([{ id, seen: clock.now() }]),
       () => store.end([id]),
       () => store.endUser('user', {}),
+      () => store.changeEpoch('user'),
       () => store.endEveryone(),
       () => store.list('user'),
       () => store.sweep(1),

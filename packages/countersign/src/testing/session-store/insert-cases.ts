@@ -33,6 +33,19 @@ export const epochCases: readonly StoreCase[] = [
     await context.add({}, { epoch: await store.epoch('user') });
   }),
 
+  storeCase('changeEpoch refuses sign-ins that began before, and ends nothing', async (context) => {
+    const { store } = context;
+    const [epoch = '', other = ''] = await context.epochs(['user', 'another']);
+    const { id } = await context.add({}, { epoch });
+    await store.changeEpoch('user');
+    const refused = { ok: false, reason: 'epoch' };
+    assert.deepEqual(await store.insert(context.record(), { epoch }), refused);
+    assert.deepEqual(await context.listed(), [id]);
+    assert.notEqual(await store.epoch('user'), epoch);
+    assert.equal(await store.epoch('another'), other);
+    await context.add({}, { epoch: await store.epoch('user') });
+  }),
+
   storeCase('an epoch from elsewhere is refused', async (context) => {
     for (const epoch of ['', '0', 'null', 'undefined', '__proto__']) {
       const result = await context.store.insert(context.record(), { epoch });

@@ -69,6 +69,7 @@ export function storeOfNode(store: SessionStore, options: NodeStoreOptions): Ses
     touch: (batch) => pass('touch', () => store.touch(batch)),
     end: (ids) => pass('end', () => store.end(ids)),
     endUser: (userId, how) => pass('endUser', () => store.endUser(userId, how)),
+    changeEpoch: (userId) => pass('changeEpoch', () => store.changeEpoch(userId)),
     endEveryone: () => pass('endEveryone', () => store.endEveryone()),
     list: (userId) => pass('list', () => store.list(userId)),
     sweep: (limit) => pass('sweep', () => store.sweep(limit)),

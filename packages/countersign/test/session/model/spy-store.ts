@@ -49,6 +49,7 @@ function verbsOf(store: MemoryStore): SessionStore {
     touch: (batch) => store.touch(batch),
     end: (ids) => store.end(ids),
     endUser: (userId, options) => store.endUser(userId, options),
+    changeEpoch: (userId) => store.changeEpoch(userId),
     endEveryone: () => store.endEveryone(),
     list: (userId) => store.list(userId),
     sweep: (limit) => store.sweep(limit),

@@ -27,6 +27,7 @@ export function faulty(store: MemoryStore, fault: Partial<SessionStore>): Sessio
     touch: (batch) => store.touch(batch),
     end: (ids) => store.end(ids),
     endUser: (userId, options) => store.endUser(userId, options),
+    changeEpoch: (userId) => store.changeEpoch(userId),
     endEveryone: () => store.endEveryone(),
     list: (userId) => store.list(userId),
     sweep: (limit) => store.sweep(limit),
