@@ -9,6 +9,9 @@ import type { SessionId } from './record.js';
 import type { SessionStore } from './store.js';
 import { endedByTime, endsAt } from './verdict.js';
 
+/** Sessions that are read at the same time when any of them may have ended: a store that comes back is busy. */
+const LOOKS_AT_ONCE = 32;
+
 interface Watched {
   readonly controller: AbortController;
   timer: Cancel | undefined;
@@ -20,6 +23,8 @@ export class SessionWatch {
   readonly #clock: Clock;
   readonly #watched = new Map<SessionId, Watched>();
   #unsubscribe: (() => void) | undefined;
+  #isLookingAtAll = false;
+  #isAlarmed = false;
 
   constructor(store: SessionStore, policy: Policy, clock: Clock) {
     this.#store = store;
@@ -33,9 +38,7 @@ export class SessionWatch {
     if (known !== undefined) return known.controller.signal;
     this.#unsubscribe ??= this.#store.subscribe?.({
       ended: (ids) => this.ended(ids),
-      everything: () => {
-        for (const watched of this.#watched.keys()) void this.#look(watched);
-      },
+      everything: () => void this.#lookAtAll(),
     });
     const watched: Watched = { controller: new AbortController(), timer: undefined };
     // Every stream of one session waits on it: many listeners are no leak.
@@ -68,6 +71,21 @@ export class SessionWatch {
     this.#unsubscribe = undefined;
     for (const watched of this.#watched.values()) watched.timer?.();
     this.#watched.clear();
+  }
+
+  /** Looks at every session, some at a time, and once more if another alarm came meanwhile. */
+  async #lookAtAll(): Promise<void> {
+    this.#isAlarmed = true;
+    if (this.#isLookingAtAll) return;
+    this.#isLookingAtAll = true;
+    while (this.#isAlarmed) {
+      this.#isAlarmed = false;
+      const ids = [...this.#watched.keys()];
+      for (let start = 0; start < ids.length; start += LOOKS_AT_ONCE) {
+        await Promise.all(ids.slice(start, start + LOOKS_AT_ONCE).map((id) => this.#look(id)));
+      }
+    }
+    this.#isLookingAtAll = false;
   }
 
   /** Reads the record again: ended now, or the time of the next look. A failing store means looking later. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it, vi } from 'vitest';
 
+import type { SessionStore } from '../../src/session/store.js';
 import { createFixture, MINUTE } from './fixture.js';
 
 async function settled(): Promise<void> {
@@ -47,6 +48,48 @@ describe('session.signal', () => {
     }
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
+  });
+
+  it('is read some at a time when any session may have ended, and then each of them', async () => {
+    let alarm = (): void => undefined;
+    let memory: SessionStore | undefined;
+    let [reading, most] = [0, 0];
+    const { sessions, browser } = createFixture({
+      override: (inner) => ({
+        read: async (id) => {
+          memory = inner;
+          reading += 1;
+          most = Math.max(most, reading);
+          await settled();
+          reading -= 1;
+          return inner.read(id);
+        },
+        subscribe: (listener) => {
+          alarm = () => listener.everything();
+          return () => undefined;
+        },
+      }),
+    });
+    const signals: AbortSignal[] = [];
+    const ids: string[] = [];
+    for (let i = 0; i < 100; i += 1) {
+      const laptop = browser();
+      await laptop.signIn(`user-${i}`);
+      const session = await laptop.send();
+      signals.push(session.signal);
+      ids.push(session.id ?? '');
+    }
+    await settled();
+    most = 0;
+    alarm();
+    for (let turns = 0; turns < 2; turns += 1) await settled();
+    // The first one has been looked at; now another machine ends it, while the others are being read.
+    void memory?.end(ids.slice(0, 1));
+    alarm();
+    for (let turns = 0; turns < 20; turns += 1) await settled();
+    expect(most).toBe(32);
+    expect(signals.map(({ aborted }) => aborted)).toEqual(ids.map((_, i) => i === 0));
+    await sessions.close();
   });
 
   it('aborts when everyone is ended, and is left alone by close', async () => {
