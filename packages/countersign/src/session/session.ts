@@ -35,8 +35,8 @@ export interface ReauthenticationOptions {
 
 /**
  * `attempt-invalid`: not a ticket of this user. `attempt-expired`: it took longer than
- * `policy.attempt`. `ended-meanwhile`: the user's sessions, or the one to be replaced, were ended
- * since the attempt began. `limit`: the user has `policy.perUser.max` sessions.
+ * `policy.attempt`. `ended-meanwhile`: since the attempt began, the user's sessions or the one to be
+ * replaced were ended, or earlier sign-ins refused. `limit`: the user has `policy.perUser.max` sessions.
  */
 export type SignInRefusal = 'attempt-invalid' | 'attempt-expired' | 'ended-meanwhile' | 'limit';
 

@@ -68,6 +68,11 @@ export interface Sessions<Data> {
   end(id: SessionId): Promise<boolean>;
   /** Ends all sessions of a user, and refuses sign-ins that began before; how many it were. */
   endUser(userId: string, options?: { readonly except?: SessionId }): Promise<number>;
+  /**
+   * Refuses sign-ins of a user that began before, and ends nothing. For a change of a credential after
+   * which the user's sessions may go on: write the change first, then call this.
+   */
+  refuseEarlierSignIns(userId: string): Promise<void>;
   /** Ends every session there is, and refuses sign-ins that began before. */
   endEveryone(): Promise<void>;
   /** Stores what is still to be stored and closes the store. */
@@ -131,7 +136,7 @@ function shortened(client: Client): Client {
   return { ...client, userAgent: userAgent.slice(0, LONGEST_USER_AGENT) };
 }
 
-type Verbs = Pick<Sessions<unknown>, 'list' | 'end' | 'endUser' | 'endEveryone' | 'close'>;
+type Verbs = Omit<Sessions<unknown>, 'cookies' | 'policy' | 'clock' | 'notes' | 'check'>;
 
 function verbs(context: SessionContext): Verbs {
   const { store, clock, events, watch, touches } = context;
@@ -147,6 +152,10 @@ function verbs(context: SessionContext): Verbs {
       const ended = await store.endUser(userId, options);
       announceEnded(context, ended, userId, 'ended-by-application');
       return ended.length;
+    },
+    async refuseEarlierSignIns(userId) {
+      assertUserId(userId);
+      await store.changeEpoch(userId);
     },
     async endEveryone() {
       await store.endEveryone();

@@ -170,6 +170,50 @@ describe('verbs by user', () => {
     expect(await slow.signIn('alice')).toMatchObject({ ok: true });
   });
 
+  it('refuse sign-ins that began before, and end nothing', async () => {
+    const { sessions, events, browser } = createFixture();
+    const laptop = browser();
+    await laptop.signIn('alice');
+    const [slow, other] = [await browser().send(), await browser().send()];
+    const attempt = await slow.beginSignIn('alice');
+    const ofBob = await other.beginSignIn('bob');
+    await sessions.refuseEarlierSignIns('alice');
+    expect(await slow.signIn('alice', { attempt })).toEqual({
+      ok: false,
+      reason: 'ended-meanwhile',
+    });
+    expect(await other.signIn('bob', { attempt: ofBob })).toMatchObject({ ok: true });
+    const again = await slow.beginSignIn('alice');
+    expect(await slow.signIn('alice', { attempt: again })).toMatchObject({ ok: true });
+    expect((await laptop.send()).userId).toBe('alice');
+    expect(events.filter((event) => event.startsWith('ended'))).toEqual([]);
+  });
+
+  it('refuse also the sign-in that reaches the store after the refusal did (race)', async () => {
+    let refuse = async (): Promise<void> => undefined;
+    const { sessions, browser } = createFixture({
+      // Whatever is between the ticket and the record comes before this.
+      override: (inner) => ({
+        insert: async (record, guard) => {
+          await refuse();
+          return inner.insert(record, guard);
+        },
+      }),
+    });
+    const slow = await browser().send();
+    const attempt = await slow.beginSignIn('alice');
+    refuse = () => sessions.refuseEarlierSignIns('alice');
+    expect(await slow.signIn('alice', { attempt })).toMatchObject({ reason: 'ended-meanwhile' });
+    expect(await sessions.list('alice')).toEqual([]);
+  });
+
+  it('take user ids only', async () => {
+    const { sessions } = createFixture();
+    for (const wrong of ['', 'x'.repeat(1_025)]) {
+      await expect(sessions.refuseEarlierSignIns(wrong)).rejects.toThrow('user id');
+    }
+  });
+
   it('end everyone, anonymous visitors too', async () => {
     const { sessions, events, browser } = createFixture();
     const [alice, visitor] = [browser(), browser()];
