@@ -1,5 +1,6 @@
 // Changing the password (G36; ASVS 6.2.3, 7.4.3): the new one is written first, then this session is
-// made anew, then the others end. A sign-in with the old password that is under way is refused.
+// made anew, then the others end if that is wanted. In either case a sign-in that has checked the old
+// password, and is still under way, is refused.
 
 import type { User } from 'countersign/accounts';
 
@@ -50,8 +51,15 @@ async function answerChange(
   }
   const { session } = c.env;
   const renewed = await session.reauthenticate({ factors: ['password'], attempt: result.attempt });
-  if (!renewed.ok) return seeOther(c, signInPath({ farewell: 'password-changed' }));
+  if (!renewed.ok) {
+    // Something was ended meanwhile, perhaps this session: no reason to spare the others.
+    if (endOthers) await door.sessions.endUser(user.userId);
+    else await door.sessions.refuseEarlierSignIns(user.userId);
+    return seeOther(c, signInPath({ farewell: 'password-changed' }));
+  }
+  // Not before the new session is made: either one makes its ticket worthless too.
   if (endOthers) await session.endOthers();
+  else await door.sessions.refuseEarlierSignIns(user.userId);
   return seeOtherWith(c, '/', { tone: 'good', text: successText(endOthers) });
 }
 

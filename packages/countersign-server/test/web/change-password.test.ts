@@ -56,6 +56,41 @@ describe('changing the password (G36)', () => {
     expect((await signIn(door)).jar.size).toBe(1);
   });
 
+  it.each([
+    ['ended', { end_others: 'yes' }],
+    ['left', {}],
+  ])('refuses who has just checked the old one, when others are %s (7.4.3)', async (_, box) => {
+    const { hasher, hold } = holdableHasher();
+    const door = await openTestDoor({ hasher });
+    const owner = await signUp(door);
+    const held = hold();
+    const thief = new Visitor(door.app);
+    const entering = thief.post('/sign-in', { name: NAME, password: PASSWORD });
+    await held.isReached;
+    expect((await owner.post('/password', { ...CHANGE, ...box })).location).toBe('/');
+    held.release();
+    const page = await entering;
+    expect(page.status).toBe(401);
+    expect(page.text).toContain('Your account was changed while you signed in.');
+    expect(thief.jar.size).toBe(0);
+    expect((await owner.get('/')).status).toBe(200);
+  });
+
+  it('signs out the others when asked to, even if this session could not be made anew', async () => {
+    const { hasher, hold } = holdableHasher();
+    const door = await openTestDoor({ hasher });
+    const here = await signUp(door);
+    const there = await signIn(door);
+    const userId = (await door.accounts.findUserId(NAME)) ?? '';
+    const held = hold();
+    const changing = here.post('/password', { ...CHANGE, end_others: 'yes' });
+    await held.isReached;
+    await door.sessions.refuseEarlierSignIns(userId);
+    held.release();
+    expect((await changing).location).toBe('/sign-in?notice=password-changed');
+    expect((await there.get('/')).status).toBe(303);
+  });
+
   it('asks to sign in again when something was ended while the old one was being checked', async () => {
     const { hasher, hold } = holdableHasher();
     const door = await openTestDoor({ hasher });
