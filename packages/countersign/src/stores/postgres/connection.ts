@@ -1,0 +1,79 @@
+// A PostgreSQL client as the stores use it: set up before the first statement, tried again where the
+// server chose a victim among transactions, refused once the store is closed. Owns no connection.
+
+import { CountersignError } from '../../errors.js';
+import {
+  driverOf,
+  sqlState,
+  type DriverOptions,
+  type PostgresClient,
+  type PostgresDriver,
+  type PostgresValue,
+  type Rows,
+  type Statement,
+} from './driver.js';
+import { migrate } from './migrations.js';
+
+/** Serialization failure and deadlock. The transaction is undone whole, so that running it again is right. */
+const WORTH_TRYING_AGAIN: readonly string[] = ['40001', '40P01'];
+const MOST_TRIES = 4;
+
+export class PostgresConnection {
+  readonly #driver: PostgresDriver;
+  readonly #schema: string;
+  #preparing: Promise<void> | undefined;
+  #isReady = false;
+  #isClosed = false;
+
+  constructor(client: PostgresClient, schema: string, options: DriverOptions) {
+    this.#driver = driverOf(client, options);
+    this.#schema = schema;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Runs one statement, in a transaction of its own and one round trip, once the schema is ready. */
+  async query(statement: Statement, values: PostgresValue[]): Promise<Rows> {
+    this.#checkOpen();
+    if (!this.#isReady) {
+      await this.#prepare();
+      this.#checkOpen();
+    }
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#driver.query(statement, values);
+      } catch (error) {
+        if (tries === MOST_TRIES || !WORTH_TRYING_AGAIN.includes(sqlState(error))) throw error;
+      }
+    }
+  }
+
+  /** The one value that a statement gives. */
+  async value(statement: Statement, values: PostgresValue[]): Promise<unknown> {
+    return (await this.query(statement, values))[0]?.[0];
+  }
+
+  /** Statements under way go on; no further one begins. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) {
+      throw new CountersignError('store-unavailable', 'The PostgreSQL store was closed.');
+    }
+  }
+
+  /** Once for all who wait; again, by whoever comes next, after it failed. */
+  async #prepare(): Promise<void> {
+    this.#preparing ??= migrate(this.#driver, this.#schema);
+    try {
+      await this.#preparing;
+      this.#isReady = true;
+    } finally {
+      this.#preparing = undefined;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+// What is used of a PostgreSQL client, and the two shapes that clients have. A Pool or Client of `pg` and
+// a `sql` of postgres.js fit these types; neither is imported here.
+
+/** A parameter. All statements take and give text where a client could be set to read a type its own way. */
+export type PostgresValue = string | number | boolean | null;
+
+/** A statement of a store: the name is unique for its text. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface PgQuery {
+  readonly text: string;
+  readonly values?: PostgresValue[];
+  readonly name?: string;
+  readonly rowMode?: 'array';
+  /** Not in the types of `pg`, but read by it: the milliseconds after which it gives the query up. */
+  readonly query_timeout?: number;
+}
+
+/** What a Pool and a Client of `pg` have in common. */
+export interface PgQueryable {
+  query(query: PgQuery): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** A connection of `pg`: a Client that is connected. */
+export interface PgClient extends PgQueryable {
+  on(event: 'notification', listener: (message: PgNotification) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  end(): Promise<void>;
+  readonly connection?: { readonly stream?: { destroy(): unknown } };
+}
+
+export interface PgNotification {
+  readonly channel: string;
+  readonly payload?: string | undefined;
+}
+
+/** A client that was taken out of a pool. */
+export interface PgPoolClient extends PgClient {
+  release(destroy?: Error | boolean): void;
+}
+
+/** A Pool of `pg`. */
+export interface PgPool extends PgQueryable {
+  readonly totalCount: number;
+  connect(): Promise<PgPoolClient>;
+}
+
+/** The `sql` of postgres.js. */
+export interface PostgresJs {
+  unsafe(
+    text: string,
+    values?: PostgresValue[],
+    options?: { readonly prepare?: boolean },
+  ): PostgresJsQuery;
+  listen(
+    channel: string,
+    onNotify: (payload: string) => void,
+    onListen?: () => void,
+  ): Promise<{ unlisten(): Promise<void> }>;
+}
+
+/** A query of postgres.js, which runs when it is waited for. */
+export interface PostgresJsQuery extends PromiseLike<unknown> {
+  values(): PromiseLike<unknown>;
+}
+
+export type PostgresClient = PgPool | PgClient | PostgresJs;
+
+/** Rows by position. */
+export type Rows = readonly (readonly unknown[])[];
+
+/** One way to run statements, whichever the client. */
+export interface PostgresDriver {
+  query(statement: Statement, values: PostgresValue[]): Promise<Rows>;
+  /** Runs SQL without parameters and without rows, in a transaction of its own. */
+  run(sql: string): Promise<void>;
+}
+
+export interface DriverOptions {
+  /** Whether statements are prepared once per connection, under a name. */
+  readonly prepare: boolean;
+}
+
+export function isPostgresJs(client: PostgresClient): client is PostgresJs {
+  return 'unsafe' in client;
+}
+
+export function isPgPool(client: PostgresClient): client is PgPool {
+  return 'totalCount' in client;
+}
+
+/** Whether `client` can be one of the three. */
+export function isPostgresClient(client: unknown): client is PostgresClient {
+  if (typeof client === 'function') return hasMethods(client, ['unsafe', 'listen']);
+  if (typeof client !== 'object' || client === null) return false;
+  return hasMethods(client, 'totalCount' in client ? ['query', 'connect'] : ['query', 'on']);
+}
+
+export function driverOf(client: PostgresClient, options: DriverOptions): PostgresDriver {
+  return isPostgresJs(client) ? postgresJsDriver(client, options) : pgDriver(client, options);
+}
+
+function pgDriver(client: PgQueryable, { prepare }: DriverOptions): PostgresDriver {
+  return {
+    async query({ name, text }, values) {
+      const rowMode = 'array';
+      const query = prepare
+        ? ({ name, text, values, rowMode } as const)
+        : ({ text, values, rowMode } as const);
+      return rowsIn((await client.query(query)).rows);
+    },
+    async run(text) {
+      await client.query({ text });
+    },
+  };
+}
+
+function postgresJsDriver(sql: PostgresJs, { prepare }: DriverOptions): PostgresDriver {
+  return {
+    async query({ text }, values) {
+      return rowsIn(await sql.unsafe(text, values, { prepare }).values());
+    },
+    async run(text) {
+      await sql.unsafe(text);
+    },
+  };
+}
+
+function rowsIn(answer: unknown): Rows {
+  if (isRows(answer)) return answer;
+  throw new TypeError('A PostgreSQL client answered a query with something else than rows');
+}
+
+function isRows(answer: unknown): answer is Rows {
+  return Array.isArray(answer) && (answer.length === 0 || Array.isArray(answer[0]));
+}
+
+function hasMethods(value: object, names: readonly string[]): boolean {
+  return names.every((name) => typeof Reflect.get(value, name) === 'function');
+}
+
+/** The five characters by which PostgreSQL tells errors apart, or `''`. */
+export function sqlState(error: unknown): string {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : '';
+}

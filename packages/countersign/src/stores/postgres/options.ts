@@ -1,0 +1,43 @@
+// The options of the PostgreSQL store, checked when it is made.
+
+import type { Clock } from '../../clock.js';
+import { misconfigured } from '../../errors.js';
+import { isPostgresClient, type PostgresClient } from './driver.js';
+
+export interface PostgresStoreOptions {
+  /** A Pool or a connected Client of `pg`, or the `sql` of postgres.js. The application ends it. */
+  readonly client: PostgresClient;
+  /**
+   * The schema that holds Countersign's tables. It is made when it is missing. Default `countersign`.
+   * Lower-case letters, digits and `_`, at most 40.
+   */
+  readonly schema?: string;
+  /**
+   * Whether statements are prepared once per connection. Default `true`. `false` is for a connection
+   * pooler in between that does not know prepared statements, such as PgBouncer before 1.21.
+   */
+  readonly prepare?: boolean;
+  /** Where time comes from. Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+const SCHEMA = /^[a-z_][a-z0-9_]{0,39}$/;
+
+export function assertClient(client: unknown): void {
+  if (isPostgresClient(client)) return;
+  throw misconfigured(
+    'client',
+    'is no client of pg or postgres.js',
+    'Give `new pg.Pool(…)`, a connected `new pg.Client(…)`, or `postgres(…)`',
+  );
+}
+
+/** @throws CountersignError `configuration` for a name that would need quotes or be cut */
+export function schemaOf(schema: unknown = 'countersign'): string {
+  if (typeof schema === 'string' && SCHEMA.test(schema) && !schema.startsWith('pg_')) return schema;
+  throw misconfigured(
+    'schema',
+    `${JSON.stringify(schema)} is not a plain name`,
+    'Use lower-case letters, digits and _, at most 40, beginning with a letter and not with pg_',
+  );
+}
