@@ -1,8 +1,10 @@
 // Hashing, keyed hashing and comparison, each written once.
 
-import type { Buffer } from 'node:buffer';
-import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { Buffer } from 'node:buffer';
+import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import * as crypto from 'node:crypto';
+
+const LENGTH_BYTES = 4;
 
 /** SHA-256 of a text's UTF-8 bytes, as 43 characters of base64url. */
 export const sha256: (text: string) => string =
@@ -20,18 +22,26 @@ export function sha256Bytes(text: string): Buffer {
  * different lists of parts have the same input. 32 bytes.
  */
 export function hmacSha256(key: KeyObject, parts: readonly (string | Uint8Array)[]): Buffer {
-  const mac = createHmac('sha256', key);
-  const length = new Uint8Array(4);
-  const view = new DataView(length.buffer);
-  for (const part of parts) {
-    const bytes = typeof part === 'string' ? encoder.encode(part) : part;
-    view.setUint32(0, bytes.length);
-    mac.update(length).update(bytes);
-  }
-  return mac.digest();
+  return createHmac('sha256', key).update(framed(parts)).digest();
 }
 
-const encoder = new TextEncoder();
+/** One buffer, since each `update` is a call out of JavaScript and costs more than the hashing. */
+function framed(parts: readonly (string | Uint8Array)[]): Buffer {
+  let length = 0;
+  for (const part of parts) length += LENGTH_BYTES + Buffer.byteLength(part);
+  const frame = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const part of parts) {
+    const start = at + LENGTH_BYTES;
+    if (typeof part === 'string') at = start + frame.write(part, start);
+    else {
+      frame.set(part, start);
+      at = start + part.length;
+    }
+    frame.writeUInt32BE(at - start, start - LENGTH_BYTES);
+  }
+  return frame;
+}
 
 /** Whether two texts are equal, in a time that depends on their length only (ASVS 11.2.4). */
 export function equalInConstantTime(a: string, b: string): boolean {
@@ -39,4 +49,9 @@ export function equalInConstantTime(a: string, b: string): boolean {
   let difference = 0;
   for (let i = 0; i < a.length; i += 1) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
   return difference === 0;
+}
+
+/** The same for bytes. */
+export function equalBytesInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
 }

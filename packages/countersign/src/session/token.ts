@@ -3,7 +3,7 @@
 // 128 random bits name the session and 256 more open it (A2-A6; ASVS 7.2.3; C2.10).
 
 import { decodeBase64url, encodeBase64url } from '../crypto/base64url.js';
-import { equalInConstantTime, hmacSha256, sha256, sha256Bytes } from '../crypto/digest.js';
+import { equalBytesInConstantTime, hmacSha256, sha256, sha256Bytes } from '../crypto/digest.js';
 import type { KeyRing, RingKey } from '../crypto/key-ring.js';
 import { randomBytes } from '../crypto/random.js';
 import type { SessionId } from './record.js';
@@ -95,13 +95,10 @@ export function deriveSuccessor(
 
 /** Whether this token was made here, by any key still in the ring. Says nothing about being current. */
 export function hasValidTag(mint: TokenMint, token: string): boolean {
+  const id = tokenId(token);
   const { secret, tag } = split(token);
-  const presented = encodeBase64url(tag);
   return mint.ring.keys.some((key) =>
-    equalInConstantTime(
-      encodeBase64url(tagOf(key, mint.namespace, tokenId(token), secret)),
-      presented,
-    ),
+    equalBytesInConstantTime(tagOf(key, mint.namespace, id, secret), tag),
   );
 }
 

@@ -4,7 +4,13 @@ import { createHmac, createSecretKey } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
-import { equalInConstantTime, hmacSha256, sha256, sha256Bytes } from '../../src/crypto/digest.js';
+import {
+  equalBytesInConstantTime,
+  equalInConstantTime,
+  hmacSha256,
+  sha256,
+  sha256Bytes,
+} from '../../src/crypto/digest.js';
 
 const KEY = createSecretKey(Buffer.alloc(20, 0x0b));
 
@@ -63,6 +69,17 @@ describe('HMAC-SHA-256 over parts', () => {
   test('differs under another key', () => {
     const other = createSecretKey(Buffer.alloc(20, 0x0c));
     expect(hmacSha256(other, ['abc'])).not.toEqual(hmacSha256(KEY, ['abc']));
+  });
+});
+
+describe('comparison of bytes in constant time', () => {
+  test.each([
+    [[], [], true],
+    [[1, 2], [1, 2], true],
+    [[1, 2], [1, 3], false],
+    [[1, 2], [1, 2, 0], false],
+  ])('%j and %j: %s', (a, b, equal) => {
+    expect(equalBytesInConstantTime(Uint8Array.from(a), Uint8Array.from(b))).toBe(equal);
   });
 });
 
