@@ -1,4 +1,4 @@
-// docs/reference/stores.md and testing.md have every export of their entries.
+// The pages of the reference about stores and testing have every export of their entries.
 
 import { readFileSync } from 'node:fs';
 
@@ -20,6 +20,7 @@ function exportsOf(entry: string): readonly string[] {
 describe.each([
   ['stores/memory', 'stores.md', 'memoryStore'],
   ['stores/sqlite', 'stores.md', 'sqliteStore'],
+  ['stores/moving', 'stores-moving.md', 'movingStore'],
   ['testing', 'testing.md', 'describeSessionStore'],
 ])('the page of countersign/%s', (entry, file, chief) => {
   const page = read(`../../../../docs/reference/${file}`);
