@@ -1,8 +1,8 @@
 // What this workspace needs on a machine, and how it gets there: Node by its owner, the packages of
 // package-lock.json by npm, programs from Debian by apt. Only Node's own modules are used here.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join, sep } from 'node:path';
 
 import { ROOT, run } from './run.mjs';
 
@@ -10,7 +10,8 @@ import { ROOT, run } from './run.mjs';
  * @typedef {object} DebianPackage
  * @property {string} name as apt knows it
  * @property {string} why what uses it
- * @property {string} file the file by which it is found to be there
+ * @property {readonly string[]} files any of which shows that it is there: a path, in which `*` stands for
+ *   the name of any one folder, or a program on the PATH
  * @property {readonly string[]} steps the steps of `npm test` that need it
  */
 
@@ -19,14 +20,27 @@ const DEBIAN_PACKAGES = [
   {
     name: 'chromium',
     why: 'the browser tests drive a real one',
-    file: '/usr/bin/chromium',
+    files: ['/usr/bin/chromium'],
     steps: ['browser'],
   },
   {
     name: 'fonts-liberation2',
     why: 'Chromium draws no text without a typeface, and brings none',
-    file: '/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf',
+    files: ['/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf'],
     steps: ['browser'],
+  },
+  {
+    name: 'redis-server',
+    why: 'tests start Redis servers of their own, and break them',
+    files: ['redis-server'],
+    steps: ['integration'],
+  },
+  {
+    name: 'postgresql',
+    why: 'tests start PostgreSQL servers of their own, and break them',
+    // Debian keeps each major version in a folder of its own, off the PATH.
+    files: ['/usr/lib/postgresql/*/bin/initdb', 'initdb'],
+    steps: ['integration'],
   },
 ];
 
@@ -89,22 +103,47 @@ function readPackages(file) {
  * @param {readonly string[]} steps
  */
 export async function installDebianPackages(steps) {
-  const missing = () =>
-    DEBIAN_PACKAGES.filter(
-      ({ file, steps: users }) => !existsSync(file) && users.some((user) => steps.includes(user)),
-    );
-  const wanted = missing();
+  const wanted = missingDebianPackages(steps, isThere);
   if (wanted.length === 0) return true;
 
   const names = wanted.map(({ name }) => name);
-  for (const { name, why, file } of wanted) console.log(`Missing: ${name} (${file}): ${why}.`);
+  for (const { name, why, files } of wanted) {
+    console.log(`Missing: ${name} (${files.join(' or ')}): ${why}.`);
+  }
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) await aptInstall(names);
-  if (missing().length === 0) return true;
+  if (missingDebianPackages(steps, isThere).length === 0) return true;
   console.error(
     `Install what is missing and start again:\n\n` +
       `    sudo apt-get update && sudo apt-get install -y ${names.join(' ')}\n`,
   );
   return false;
+}
+
+/**
+ * What these steps need and this machine lacks.
+ * @param {readonly string[]} steps
+ * @param {(file: string) => boolean} isThere whether a file of a package's `files` is there
+ */
+export function missingDebianPackages(steps, isThere) {
+  return DEBIAN_PACKAGES.filter(
+    ({ files, steps: users }) =>
+      users.some((user) => steps.includes(user)) && !files.some((file) => isThere(file)),
+  );
+}
+
+/**
+ * @param {string} file as in a package's `files`
+ * @param {string} [path] the folders in which programs are looked for
+ * @returns {boolean}
+ */
+export function isThere(file, path = process.env['PATH'] ?? '') {
+  if (!file.includes(sep)) return path.split(delimiter).some((one) => existsSync(join(one, file)));
+  const [folder, rest] = file.split(/\*(.*)/s);
+  if (folder === undefined || rest === undefined) return existsSync(file);
+  return (
+    existsSync(folder) &&
+    readdirSync(folder).some((name) => isThere(join(folder, `${name}${rest}`)))
+  );
 }
 
 /** @param {readonly string[]} names */

@@ -1,8 +1,17 @@
 // When something has to be installed: scripts/prerequisites.mjs.
 
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { nodeComplaint, outdatedPackages } from './prerequisites.mjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import {
+  isThere,
+  missingDebianPackages,
+  nodeComplaint,
+  outdatedPackages,
+} from './prerequisites.mjs';
 
 const everythingIsThere = (): boolean => true;
 
@@ -49,6 +58,54 @@ describe('node packages', () => {
     };
     const isThere = (path: string): boolean => path !== 'node_modules/a';
     expect(outdatedPackages(wanted, installed, isThere)).toEqual(['node_modules/a']);
+  });
+});
+
+describe('Debian packages', () => {
+  const missing = (steps: readonly string[], files: readonly string[]): readonly string[] =>
+    missingDebianPackages(steps, (file) => files.includes(file)).map(({ name }) => name);
+
+  test('are asked for by the steps that use them, and by no other', () => {
+    expect(missing(['unit', 'docs'], [])).toEqual([]);
+    expect(missing(['browser'], [])).toEqual(['chromium', 'fonts-liberation2']);
+    expect(missing(['unit', 'integration'], [])).toEqual(['redis-server', 'postgresql']);
+  });
+
+  test('are not missing where any one of their files is there', () => {
+    const debian = '/usr/lib/postgresql/*/bin/initdb';
+    expect(missing(['integration'], ['redis-server', debian])).toEqual([]);
+    expect(missing(['integration'], ['redis-server', 'initdb'])).toEqual([]);
+    expect(missing(['integration'], ['initdb'])).toEqual(['redis-server']);
+  });
+});
+
+describe('a file of a Debian package', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-prerequisites-'));
+    mkdirSync(join(folder, '17', 'bin'), { recursive: true });
+    mkdirSync(join(folder, '15'));
+    writeFileSync(join(folder, '17', 'bin', 'initdb'), '');
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is found by its path', () => {
+    expect(isThere(join(folder, '17', 'bin', 'initdb'))).toBe(true);
+    expect(isThere(join(folder, '15', 'bin', 'initdb'))).toBe(false);
+  });
+
+  test('is found in a folder of any name where a star stands', () => {
+    expect(isThere(join(folder, '*', 'bin', 'initdb'))).toBe(true);
+    expect(isThere(join(folder, '*', 'bin', 'postgres'))).toBe(false);
+    expect(isThere(join(folder, 'nowhere', '*', 'initdb'))).toBe(false);
+  });
+
+  test('is found on the PATH when it is a name only', () => {
+    const bin = join(folder, '17', 'bin');
+    expect(isThere('initdb', `${folder}:${bin}`)).toBe(true);
+    expect(isThere('initdb', folder)).toBe(false);
   });
 });
 
