@@ -1,5 +1,10 @@
-// `countersign/stores/postgres`: sessions in PostgreSQL.
+// `countersign/stores/postgres`: sessions and accounts in PostgreSQL.
 
+export {
+  postgresAccountStore,
+  type PostgresAccountStore,
+  type PostgresAccountStoreOptions,
+} from './account-store.js';
 export type { PgClient, PgPool, PostgresClient, PostgresJs } from './driver.js';
 export { postgresStore, type PostgresStore } from './session-store.js';
 export type { PostgresStoreOptions } from './options.js';
