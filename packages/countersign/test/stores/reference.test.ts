@@ -21,6 +21,7 @@ describe.each([
   ['stores/memory', 'stores.md', 'memoryStore'],
   ['stores/sqlite', 'stores.md', 'sqliteStore'],
   ['stores/moving', 'stores-moving.md', 'movingStore'],
+  ['stores/near-cache', 'near-cache.md', 'nearCache'],
   ['testing', 'testing.md', 'describeSessionStore'],
 ])('the page of countersign/%s', (entry, file, chief) => {
   const page = read(`../../../../docs/reference/${file}`);
