@@ -1,0 +1,8 @@
+// The races over stores in this process and in one file.
+
+import { distantMemory, memory, sqlite } from './local-stores.js';
+import { describeRaces } from './race-suite.js';
+
+describeRaces(memory);
+describeRaces(distantMemory);
+describeRaces(sqlite);
