@@ -81,6 +81,12 @@ describe('the epoch', () => {
     },
   );
 
+  it('with anything added to it is refused', async () => {
+    const { late, record } = twoStores();
+    const epoch = (await late.epoch('user')).replace(']', ',"c"]');
+    expect(await late.insert(record(), { epoch })).toEqual({ ok: false, reason: 'epoch' });
+  });
+
   it('of one store alone is refused: a sign-in begun before the move begins again', async () => {
     const { from, to, early, late, record } = twoStores();
     const refused = { ok: false, reason: 'epoch' };
@@ -114,8 +120,37 @@ describe('a limit', () => {
     const replaces = { id: first.id, until: clock.now() + HOUR };
     expect(await late.insert(record(), { replaces, ...refuse(2) })).toMatchObject({ ok: true });
     expect(await late.insert(record(), refuse(2))).toEqual(refused);
+    expect(await early.insert(record(), refuse(3))).toMatchObject({ ok: true });
+    expect(await late.insert(record(), refuse(3))).toEqual(refused);
     clock.advance(HOUR);
-    expect(await late.insert(record(), refuse(2))).toMatchObject({ ok: true });
+    expect(await late.insert(record(), refuse(1))).toMatchObject({ ok: true });
+  });
+
+  it('that refuses lets the only session it allows be followed by another', async () => {
+    const { from, early, late, record, clock } = twoStores();
+    const mine = record();
+    await early.insert(mine, {});
+    const replaces = { id: mine.id, until: clock.now() + HOUR };
+    const after = record();
+    expect(await late.insert(after, { replaces, ...refuse(1) })).toEqual({ ok: true, ended: [] });
+    expect(from.read(after.id)).toEqual(after);
+  });
+
+  it('that refuses takes a successor back for nobody: it adds none', async () => {
+    const { clock, record, from, to } = twoStores();
+    const mine = record();
+    from.insert(mine, {});
+    const busy = faulty(from, {
+      insert: (...args) => {
+        to.insert(record(), {}); // by a node of the other kind, at this very moment
+        return from.insert(...args);
+      },
+    });
+    const late = movingStore({ from: busy, to, insertInto: 'to' });
+    const replaces = { id: mine.id, until: clock.now() + HOUR };
+    const after = record();
+    expect(await late.insert(after, { replaces, ...refuse(1) })).toEqual({ ok: true, ended: [] });
+    expect(from.read(after.id)).toEqual(after);
   });
 
   it('keeps what a refused sign-in would have replaced', async () => {
@@ -128,6 +163,26 @@ describe('a limit', () => {
       expect(await node.insert(record(), guard)).toEqual({ ok: false, reason: 'limit' });
     }
     expect(from.read(mine.id)).toEqual(mine);
+  });
+});
+
+describe('list', () => {
+  it('is of both stores, newest first', async () => {
+    const { early, late, record } = twoStores();
+    const records = Array.from({ length: 4 }, () => record());
+    for (const [i, mine] of records.entries()) await (i % 2 === 0 ? late : early).insert(mine, {});
+    for (const node of [early, late]) expect(await node.list('user')).toEqual(records.toReversed());
+  });
+
+  it('is no longer than that of one store', async () => {
+    const { from, to, early, record } = twoStores();
+    for (let i = 0; i < 600; i += 1) {
+      from.insert(record(), {});
+      to.insert(record(), {});
+    }
+    const listed = await early.list('user');
+    const oldest = listed.at(-1)?.createdAt ?? 0;
+    expect([listed.length, (listed[0]?.createdAt ?? 0) - oldest]).toEqual([1_000, 999]);
   });
 });
 

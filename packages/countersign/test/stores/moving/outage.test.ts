@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { SessionStore } from '../../../src/session/store.js';
 import { change, offered } from '../../../src/testing/session-store/store-case.js';
+import { turn } from '../planted-faults/fault.js';
 import { Breakable, twoStores } from './two-stores.js';
 
 function setUp() {
@@ -112,4 +113,26 @@ it('a store that fails at once does not keep an ending from the other one', asyn
   from.close();
   await expect(early.end([mine.id])).rejects.toThrow('closed');
   expect(to.read(mine.id)).toBeNull();
+});
+
+it('an ending that fails in one store does not answer before the other store has', async () => {
+  const log: string[] = [];
+  let answer = (): void => undefined;
+  const { late } = twoStores({
+    between: (store) => ({
+      ...new Breakable(store).store,
+      endUser: () =>
+        log.push('asked') === 1
+          ? Promise.reject(new Error('connection refused'))
+          : new Promise((resolve) => {
+              answer = () => resolve([]);
+            }),
+    }),
+  });
+  const ending = late.endUser('user', {}).catch(() => log.push('failed'));
+  await turn();
+  expect(log).toEqual(['asked', 'asked']);
+  answer();
+  await ending;
+  expect(log).toEqual(['asked', 'asked', 'failed']);
 });

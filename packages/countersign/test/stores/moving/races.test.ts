@@ -114,6 +114,19 @@ describe('while half of the nodes insert into the new store', () => {
     );
   });
 
+  it('a limit that ends the oldest ends no more than that, among sessions of the same moment', async () => {
+    await inEveryOrder(
+      async ({ early, late, record, clock }) => {
+        const guard = limited(3, 'end-oldest');
+        return [early, late, early, late].map((node) => {
+          const mine = record({ createdAt: clock.now() });
+          return () => node.insert(mine, guard);
+        });
+      },
+      (stores) => expect(sessionsIn(stores)).toHaveLength(3),
+    );
+  });
+
   it('each write to a session is done once, wherever the session is', async () => {
     const seen: SessionRecord[] = [];
     await inEveryOrder(
