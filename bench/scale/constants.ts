@@ -1,0 +1,82 @@
+// Every number that the simulation and the shopping list begin with, in three tables: what was asked,
+// what the library does by default, what was measured, and what is assumed. The page that explains
+// the results is docs/design/scale.md.
+
+/** The question. */
+export const ASKED = {
+  /** Records in the store. */
+  sessions: 100_000_000,
+  /** Authenticated requests a second over all of them. */
+  checksPerSecond: 1_000_000,
+} as const;
+
+/** Defaults of the library, in seconds where they are times. Source: docs/reference/policy.md and near-cache.md. */
+export const DEFAULTS = {
+  touch: 90,
+  renewal: 900,
+  /** How long the touches of a process are collected: session/touch-queue.ts. */
+  touchCollected: 1,
+  /** The absolute limit of a remembered session, 30 days. A site with so many sessions remembers them. */
+  absolute: 2_592_000,
+  maxEntries: 100_000,
+} as const;
+
+/** How people use it. Nothing here was measured: the rows of the table vary those that matter. */
+export const ASSUMED = {
+  /** Sessions of one user: a phone, a desk, a tablet. Shares of users with 1, 2 and 3. */
+  devices: [0.6, 0.3, 0.1],
+  /** The exponent of Zipf's law: the user of rank r sends in proportion to 1 / (r + offset) ** exponent. */
+  zipf: 1,
+  /** Checks a second that the busiest user sends. It settles the offset: people have a ceiling. */
+  busiest: 2,
+  /** A visit: so many pages, each with so many requests, so many seconds apart (means). */
+  pagesPerVisit: 10,
+  requestsPerPage: 3,
+  secondsBetweenPages: 20,
+  secondsBetweenRequests: 0.3,
+  /** Share of requests that change the session's data. */
+  patchShare: 0.01,
+  /** Share of visits that end with signing out. */
+  signOutShare: 0.01,
+  /** Processes of the application, each with a near-cache of its own; one per core. */
+  processes: 250,
+  /** How busy a Redis server's one core may be on an ordinary day. */
+  busyness: 0.5,
+  /** Gigabytes of records in one Redis server at most, so that a copy for a replica is soon made. */
+  gigabytesPerServer: 12,
+} as const;
+
+/**
+ * What things cost, by the benchmarks of this folder on one core of the machine described in
+ * docs/design/speed.md. Each names the one it comes from.
+ */
+export const MEASURED = {
+  /** A signed-in session with two small keys, its index and expiry, in bytes: `bytes`. */
+  bytesPerSession: { redis: 400, postgres: 900 },
+  /** A session held in a near-cache, in bytes: docs/reference/near-cache.md. */
+  bytesPerCachedSession: 1_000,
+  /** CPU time of the application for one of each, in microseconds: `check`, `remote` and `costs`. */
+  applicationMicros: { hit: 1.6, redisRead: 20, announcement: 2 },
+  /** CPU time of the Redis server for one of each, in microseconds: `costs`. */
+  redisMicros: {
+    reads: 6,
+    touches: 6,
+    renewals: 12,
+    patches: 12,
+    signIns: 40,
+    signOuts: 30,
+    /** For one connection that listens. */
+    announcement: 0.8,
+  },
+  /** Bytes on the wire, both ways together, without the headers of TCP and IP: `costs`. */
+  wireBytes: {
+    reads: 550,
+    touches: 150,
+    renewals: 500,
+    patches: 300,
+    signIns: 1_500,
+    signOuts: 700,
+    /** To one connection that listens. */
+    announcement: 90,
+  },
+} as const;
