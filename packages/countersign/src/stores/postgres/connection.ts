@@ -36,10 +36,10 @@ export class PostgresConnection {
 
   /** Runs one statement, in a transaction of its own and one round trip, once the schema is ready. */
   async query(statement: Statement, values: PostgresValue[]): Promise<Rows> {
-    this.#checkOpen();
+    this.checkOpen();
     if (!this.#isReady) {
       await this.#prepare();
-      this.#checkOpen();
+      this.checkOpen();
     }
     for (let tries = 1; ; tries += 1) {
       try {
@@ -60,7 +60,7 @@ export class PostgresConnection {
     this.#isClosed = true;
   }
 
-  #checkOpen(): void {
+  checkOpen(): void {
     if (this.#isClosed) {
       throw new CountersignError('store-unavailable', 'The PostgreSQL store was closed.');
     }

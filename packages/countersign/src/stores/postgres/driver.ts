@@ -30,6 +30,8 @@ export interface PgClient extends PgQueryable {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
   end(): Promise<void>;
+  /** Whether a query is sent while others are under way. Where not, those who ask have to wait in a row. */
+  readonly pipeline?: boolean;
   readonly connection?: { readonly stream?: { destroy(): unknown } };
 }
 
@@ -46,6 +48,7 @@ export interface PgPoolClient extends PgClient {
 /** A Pool of `pg`. */
 export interface PgPool extends PgQueryable {
   readonly totalCount: number;
+  readonly options?: { readonly max?: number | undefined };
   connect(): Promise<PgPoolClient>;
 }
 
@@ -80,6 +83,9 @@ export interface PostgresDriver {
   run(sql: string): Promise<void>;
 }
 
+/** Longer than any session layer waits: only the connection is still of interest then. */
+const QUERY_TIMEOUT_MS = 10_000;
+
 export interface DriverOptions {
   /** Whether statements are prepared once per connection, under a name. */
   readonly prepare: boolean;
@@ -104,18 +110,35 @@ export function driverOf(client: PostgresClient, options: DriverOptions): Postgr
   return isPostgresJs(client) ? postgresJsDriver(client, options) : pgDriver(client, options);
 }
 
-function pgDriver(client: PgQueryable, { prepare }: DriverOptions): PostgresDriver {
+function pgDriver(client: PgPool | PgClient, { prepare }: DriverOptions): PostgresDriver {
+  const isPool = isPgPool(client);
+  const ask: Ask =
+    isPool || client.pipeline === true ? (query) => client.query(query) : inARow(client);
+  const common = {
+    rowMode: 'array',
+    // A connection that a network has swallowed would keep its place in the pool for a quarter of an hour.
+    ...(isPool ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
+  } as const;
   return {
     async query({ name, text }, values) {
-      const rowMode = 'array';
-      const query = prepare
-        ? ({ name, text, values, rowMode } as const)
-        : ({ text, values, rowMode } as const);
-      return rowsIn((await client.query(query)).rows);
+      const query = { text, values, ...common };
+      return rowsIn((await ask(prepare ? { name, ...query } : query)).rows);
     },
     async run(text) {
-      await client.query({ text });
+      await ask({ text });
     },
+  };
+}
+
+type Ask = (query: PgQuery) => Promise<{ readonly rows: unknown[] }>;
+
+/** One query after the other, as a Client that does not pipeline wants it. */
+function inARow(client: PgClient): Ask {
+  let last: Promise<unknown> = Promise.resolve();
+  return (query) => {
+    const answer = last.then(() => client.query(query));
+    last = answer.catch(() => undefined);
+    return answer;
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../clock.js';
 import { misconfigured } from '../../errors.js';
-import { isPostgresClient, type PostgresClient } from './driver.js';
+import { isPostgresClient, type PgClient, type PostgresClient } from './driver.js';
 
 export interface PostgresStoreOptions {
   /** A Pool or a connected Client of `pg`, or the `sql` of postgres.js. The application ends it. */
@@ -17,9 +17,24 @@ export interface PostgresStoreOptions {
    * pooler in between that does not know prepared statements, such as PgBouncer before 1.21.
    */
   readonly prepare?: boolean;
+  /**
+   * Whether endings and changes are announced by NOTIFY, which a near-cache on any node needs. Default
+   * `true`. The same on every node. `false` saves writes the one lock by which PostgreSQL puts the
+   * commits of announcing transactions in a row; `subscribe` is missing then.
+   */
+  readonly announce?: boolean;
+  /**
+   * Makes a connection to hear announcements on: a connected Client of `pg`, which the store ends. Called
+   * again when that one is lost. Default: a client taken out of the Pool, or the listening of postgres.js.
+   * With a Client as `client`, `subscribe` is missing unless this is given. Needed behind a pooler in
+   * transaction mode: go past it.
+   */
+  readonly listen?: () => Promise<PgClient>;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock;
 }
+
+export const OPTION_NAMES = ['client', 'schema', 'prepare', 'announce', 'listen', 'clock'] as const;
 
 const SCHEMA = /^[a-z_][a-z0-9_]{0,39}$/;
 

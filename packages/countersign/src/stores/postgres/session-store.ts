@@ -11,14 +11,18 @@ import {
   type InsertGuard,
   type InsertResult,
   type SessionStore,
+  type StoreListener,
+  type SubscribeOptions,
   type Touch,
 } from '../../session/store.js';
 import { StoreListeners } from '../listeners.js';
+import { waysToHear } from './announcement-line.js';
+import { Announcements } from './announcements.js';
 import { PostgresConnection } from './connection.js';
 import { changeToParameters } from './data-column.js';
 import type { PostgresValue, Statement } from './driver.js';
 import { toArray, toColumn, userToKey } from './exact-text.js';
-import { assertClient, schemaOf, type PostgresStoreOptions } from './options.js';
+import { assertClient, OPTION_NAMES, schemaOf, type PostgresStoreOptions } from './options.js';
 import {
   deviceKeyToColumn,
   fromRow,
@@ -52,19 +56,33 @@ export class PostgresStore implements SessionStore {
   readonly #clock: Clock;
   readonly #db: PostgresConnection;
   readonly #sql: SessionStatements;
+  /** `null`: nothing is announced. */
   readonly #channel: string | null;
   readonly #listeners = new StoreListeners();
+  readonly #announcements: Announcements | undefined;
+  /** Missing where announcements are turned off, or cannot be heard: on a Client without `listen`. */
+  readonly subscribe?: (listener: StoreListener, options?: SubscribeOptions) => () => void;
   #cancelSweep: Cancel | undefined;
 
   constructor(options: PostgresStoreOptions) {
-    assertOptionNames('', options, ['client', 'schema', 'prepare', 'clock']);
-    const { client, prepare = true, clock = systemClock } = options;
+    assertOptionNames('', options, OPTION_NAMES);
+    const { client, prepare = true, announce = true, listen, clock = systemClock } = options;
     assertClient(client);
     const schema = schemaOf(options.schema);
     this.#clock = clock;
     this.#db = new PostgresConnection(client, schema, { prepare });
     this.#sql = sessionStatements(schema);
-    this.#channel = `${schema}_sessions`;
+    const channel = `${schema}_sessions`;
+    this.#channel = announce ? channel : null;
+    const openLine = waysToHear(client, listen);
+    if (announce && openLine !== undefined) {
+      const announcements = new Announcements(clock, this.#listeners, channel, openLine);
+      this.#announcements = announcements;
+      this.subscribe = (listener, subscription = {}) => {
+        this.#db.checkOpen();
+        return announcements.add(listener, subscription);
+      };
+    }
     this.#armSweep(SWEEP_INTERVAL_MS);
   }
 
@@ -174,6 +192,7 @@ export class PostgresStore implements SessionStore {
   close(): void {
     this.#cancelSweep?.();
     this.#listeners.clear();
+    this.#announcements?.close();
     this.#db.close();
   }
 

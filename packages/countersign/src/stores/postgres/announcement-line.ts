@@ -1,0 +1,141 @@
+// A connection on which a node hears announcements: one of `pg`, given up for a new one when it breaks, or
+// that of postgres.js, which reconnects by itself.
+
+import { misconfigured } from '../../errors.js';
+import {
+  isPgPool,
+  isPostgresJs,
+  type PgClient,
+  type PgPool,
+  type PostgresClient,
+  type PostgresJs,
+} from './driver.js';
+
+export interface LineEvents {
+  message(channel: string, payload: string): void;
+  /** The line is of no use any more. Said by lines that do not mend themselves. */
+  broken(): void;
+  /** The line listens, for the first time or again. Said by lines that mend themselves. */
+  listening(): void;
+}
+
+export interface AnnouncementLine {
+  /** Whether it goes on by itself after it was broken. It may not listen yet when it is opened. */
+  readonly mends: boolean;
+  /** Sends a message to a channel, which has to come back if the channel is one that is listened to. */
+  send(channel: string, payload: string): Promise<void>;
+  /** Lets go of the connection at once, without waiting for it. */
+  close(): void;
+}
+
+/** Rejects, or never answers, where no connection can be had. */
+export type OpenLine = (
+  channels: readonly string[],
+  events: LineEvents,
+) => Promise<AnnouncementLine>;
+
+/** How announcements can be heard, if they can. `connect` goes before the client's own way. */
+export function waysToHear(
+  client: PostgresClient,
+  connect: (() => Promise<PgClient>) | undefined,
+): OpenLine | undefined {
+  if (connect !== undefined) return linesOfClients(connect);
+  if (isPostgresJs(client)) return linesOfPostgresJs(client);
+  return isPgPool(client) ? linesOfPool(client) : undefined;
+}
+
+/** A client taken out of the pool for as long as it is listened on. */
+function linesOfPool(pool: PgPool): OpenLine {
+  return async (channels, events) => {
+    if (pool.options?.max === 1) {
+      throw misconfigured(
+        'client',
+        'is a Pool of one connection, which would be kept for hearing announcements',
+        'Give the pool a `max` of 2 or more, or pass `listen`',
+      );
+    }
+    const client = await pool.connect();
+    return pgLine(client, channels, events, () => client.release(true));
+  };
+}
+
+/** A client that the application makes for this purpose, and this ends. */
+function linesOfClients(connect: () => Promise<PgClient>): OpenLine {
+  return async (channels, events) => {
+    const client = await connect();
+    return pgLine(client, channels, events, () => void client.end().catch(() => undefined));
+  };
+}
+
+/** Its own listening, which asks again after every reconnection, in the order of the channels. */
+function linesOfPostgresJs(sql: PostgresJs): OpenLine {
+  return (channels, events) => {
+    let isClosed = false;
+    const ifOpen = (act: () => void): void => {
+      if (!isClosed) act();
+    };
+    const last = channels.at(-1);
+    const hearings = channels.map((channel) =>
+      sql.listen(
+        channel,
+        (payload) => ifOpen(() => events.message(channel, payload)),
+        () => ifOpen(() => (channel === last ? events.listening() : undefined)),
+      ),
+    );
+    // Where the server cannot be reached, this answers with an error and tries again all the same.
+    for (const hearing of hearings) hearing.catch(() => undefined);
+    return Promise.resolve({
+      mends: true,
+      send: async (channel, payload) => {
+        await sql.unsafe(SEND, [channel, payload]);
+      },
+      close: () => {
+        isClosed = true;
+        for (const hearing of hearings) {
+          hearing.then((heard) => heard.unlisten()).catch(() => undefined);
+        }
+      },
+    });
+  };
+}
+
+/** Without waiting for the disk: losing a message in a crash loses nothing but the message. */
+const SEND = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1::text, $2::text)`;
+
+async function pgLine(
+  client: PgClient,
+  channels: readonly string[],
+  events: LineEvents,
+  letGo: () => void,
+): Promise<AnnouncementLine> {
+  let isClosed = false;
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    letGo();
+    // A broken connection would not notice that it is ended, and hold its socket for minutes.
+    client.connection?.stream?.destroy();
+  };
+  const broken = (): void => {
+    if (!isClosed) events.broken();
+  };
+  // Stays after closing: an error event that nobody listens to ends the process.
+  client.on('error', broken);
+  client.on('end', broken);
+  client.on('notification', ({ channel, payload }) => {
+    if (!isClosed) events.message(channel, payload ?? '');
+  });
+  try {
+    await client.query({ text: channels.map((channel) => `LISTEN ${channel}`).join('; ') });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    mends: false,
+    send: async (channel, payload) => {
+      await client.query({ text: SEND, values: [channel, payload] });
+    },
+    close,
+  };
+}
