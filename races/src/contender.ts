@@ -24,6 +24,8 @@ export interface Application {
   advance(ms: number): Promise<void>;
   /** Renewals so far, all nodes together. Absent for a product that renews nothing. */
   renewals?(): RenewalCount;
+  /** Comes back when all nodes work as they do undisturbed. Absent where nothing disturbs them. */
+  settled?(): Promise<void>;
   stop(): Promise<void>;
 }
 

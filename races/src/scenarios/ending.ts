@@ -51,7 +51,7 @@ export async function raceEnding(
 }
 
 /** Each lane has to see so many yeses before the ending, and so many noes after it. */
-const ENOUGH = 3;
+const ENOUGH = 2;
 /** Before the ending, differently long from trial to trial. */
 const LONGEST_LEAD_MS = 5;
 
@@ -76,6 +76,7 @@ class Trial {
   }
 
   async run(): Promise<void> {
+    await this.#application.settled?.();
     const owner = await signedIn(this.#application, this.#user);
     const copy = await owner.copy();
     const lanes = this.#watched.flatMap((node) => countUp(this.#options.lanes).map(() => node));

@@ -1,13 +1,17 @@
 // Countersign as a contender: the application that is raced, on nodes of this process that share a store.
 
+import { setTimeout } from 'node:timers/promises';
+
 import {
   answer,
+  Browser,
   createShiftedClock,
   Gates,
   RENEWAL_TIMES,
   SITE,
   startServer,
   type Application,
+  type ApplicationNode,
   type Network,
   type NodeServer,
   type Visit,
@@ -28,12 +32,18 @@ export interface StoreSetting {
   readonly name: string;
   /** For how long after an ending a node may still say yes: 0, or what the near-cache promises. */
   readonly bound: number;
+  /** Whether each node has a network between itself and its store. */
+  readonly isDistant?: true;
   /** Stores for so many nodes: they share their sessions, and begin without any. */
   open(nodes: number, clock: Clock): Promise<StoreGroup>;
 }
 
 export interface StoreGroup {
   readonly members: readonly StoreMember[];
+  /** Checks that a near-cache answered, all nodes together. Absent where there is none. */
+  readonly hits?: () => number;
+  /** Whether announcements arrive, where some are waited for. */
+  readonly isSettled?: () => boolean;
   /** Lets go of what the stores do not own. They are closed by then. */
   close(): Promise<void>;
 }
@@ -55,10 +65,16 @@ const POLICY: PolicyOptions = {
   storeTimeout: '500ms',
 };
 
+export interface CountersignApplication extends Application {
+  /** Checks that a near-cache answered so far. */
+  hits(): number;
+  settled(): Promise<void>;
+}
+
 export async function startCountersign(
   setting: StoreSetting,
   { nodes }: { readonly nodes: 1 | 3 },
-): Promise<Application> {
+): Promise<CountersignApplication> {
   const clock = createShiftedClock();
   const gates = new Gates();
   const renewals = { offers: 0, promotions: 0 };
@@ -85,12 +101,32 @@ export async function startCountersign(
     gates,
     advance: async (ms) => clock.advance(ms),
     renewals: () => ({ ...renewals }),
+    settled: async () => settle(started, group),
+    hits: () => group.hits?.() ?? 0,
     stop: async () => {
       for (const { server } of started) await server.stop();
       for (const { sessions } of started) await sessions.close();
       await group.close();
     },
   };
+}
+
+/** So long stores may take to find back after their network was broken. */
+const LONGEST_RECOVERY_MS = 10_000;
+
+async function settle(nodes: readonly ApplicationNode[], group: StoreGroup): Promise<void> {
+  const browser = new Browser();
+  const start = performance.now();
+  const works = async (node: ApplicationNode): Promise<boolean> =>
+    (await browser.request(node, 'POST /sign-in?user=settling')).status === 200;
+  const isSettled = async (): Promise<boolean> =>
+    (await Promise.all(nodes.map(works))).every(Boolean) && (group.isSettled?.() ?? true);
+  while (!(await isSettled())) {
+    if (performance.now() - start > LONGEST_RECOVERY_MS)
+      throw new Error('The nodes did not recover');
+    await setTimeout(10);
+  }
+  browser.close();
 }
 
 function visitOf(session: Session<Record<string, unknown>>): Visit {
