@@ -46,6 +46,7 @@ export function waysToHear(
 
 /** A client taken out of the pool for as long as it is listened on. */
 function linesOfPool(pool: PgPool): OpenLine {
+  const connect = oneAtATime(() => pool.connect());
   return async (channels, events) => {
     if (pool.options?.max === 1) {
       throw misconfigured(
@@ -54,16 +55,26 @@ function linesOfPool(pool: PgPool): OpenLine {
         'Give the pool a `max` of 2 or more, or pass `listen`',
       );
     }
-    const client = await pool.connect();
+    const client = await connect();
     return pgLine(client, channels, events, () => client.release(true));
   };
 }
 
 /** A client that the application makes for this purpose, and this ends. */
-function linesOfClients(connect: () => Promise<PgClient>): OpenLine {
+function linesOfClients(listen: () => Promise<PgClient>): OpenLine {
+  const connect = oneAtATime(listen);
   return async (channels, events) => {
     const client = await connect();
     return pgLine(client, channels, events, () => void client.end().catch(() => undefined));
+  };
+}
+
+/** While a connection is being made, others wait for it too: no more than one hangs in a dead network. */
+function oneAtATime<T>(connect: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  return () => {
+    underWay ??= connect().finally(() => (underWay = undefined));
+    return underWay;
   };
 }
 
@@ -102,40 +113,36 @@ function linesOfPostgresJs(sql: PostgresJs): OpenLine {
 /** Without waiting for the disk: losing a message in a crash loses nothing but the message. */
 const SEND = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1::text, $2::text)`;
 
-async function pgLine(
+function pgLine(
   client: PgClient,
   channels: readonly string[],
   events: LineEvents,
   letGo: () => void,
-): Promise<AnnouncementLine> {
+): AnnouncementLine {
   let isClosed = false;
-  const close = (): void => {
-    if (isClosed) return;
-    isClosed = true;
-    letGo();
-    // A broken connection would not notice that it is ended, and hold its socket for minutes.
-    client.connection?.stream?.destroy();
-  };
   const broken = (): void => {
     if (!isClosed) events.broken();
   };
-  // Stays after closing: an error event that nobody listens to ends the process.
+  // Stay after closing: an error event that nobody listens to ends the process.
   client.on('error', broken);
   client.on('end', broken);
   client.on('notification', ({ channel, payload }) => {
     if (!isClosed) events.message(channel, payload ?? '');
   });
-  try {
-    await client.query({ text: channels.map((channel) => `LISTEN ${channel}`).join('; ') });
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const text = channels.map((channel) => `LISTEN ${channel}`).join('; ');
+  const listening = client.query({ text });
   return {
     mends: false,
     send: async (channel, payload) => {
+      await listening;
       await client.query({ text: SEND, values: [channel, payload] });
     },
-    close,
+    close: () => {
+      if (isClosed) return;
+      isClosed = true;
+      letGo();
+      // A connection that a network has swallowed does not notice its end, and keeps its socket.
+      client.connection?.stream?.destroy();
+    },
   };
 }
