@@ -17,6 +17,11 @@ export function sha256Bytes(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+/** SHA-1 in hexadecimal: the name by which Redis knows a script. Never for anything that has to be secure. */
+export function sha1Name(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
 /**
  * HMAC-SHA-256 (RFC 2104) over the parts, each preceded by its length in four bytes, so that no two
  * different lists of parts have the same input. 32 bytes.

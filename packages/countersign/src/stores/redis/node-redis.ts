@@ -1,0 +1,209 @@
+// The driver for node-redis (`redis`): a client, a Cluster or a Sentinel client. Announcements come as
+// RESP3 pushes on a duplicate. Typed by the few methods that are used; the package is not imported.
+
+import { Buffer } from 'node:buffer';
+
+import {
+  isForbidden,
+  isMasterRole,
+  trackingOf,
+  type LinkEvents,
+  type RedisDriver,
+  type RedisLink,
+  type RedisMaster,
+} from './driver.js';
+import { slotOf } from './slot.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** A client of one server (`createClient`). */
+interface Client {
+  readonly isReady: boolean;
+  readonly options?: { readonly socket?: Options };
+  sendCommand(args: readonly string[], options?: Options): Promise<unknown>;
+  duplicate(overrides?: Options): Duplicate;
+}
+
+interface Duplicate extends Client {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  connect(): Promise<unknown>;
+  destroy(): void;
+}
+
+interface ClusterMaster {
+  readonly address: string;
+  readonly client?: Client;
+}
+
+/** `createCluster` */
+interface ClusterClient {
+  readonly masters: readonly ClusterMaster[];
+  readonly slots: readonly ({ readonly master: ClusterMaster } | undefined)[];
+  sendCommand(
+    key: string,
+    isReadonly: boolean,
+    args: readonly string[],
+    options?: Options,
+  ): Promise<unknown>;
+  nodeClient(node: ClusterMaster): Promise<Client> | Client;
+}
+
+/** `createSentinel` */
+interface SentinelClient {
+  readonly isReady: boolean;
+  sendCommand(isReadonly: boolean, args: readonly string[], options?: Options): Promise<unknown>;
+  getMasterNode(): { readonly host: string; readonly port: number } | undefined;
+  /** How the client itself runs a command: with the client of the master. */
+  _execute(isReadonly: boolean, run: (client: Client) => Promise<unknown>): Promise<unknown>;
+}
+
+/**
+ * Without a timeout of the client's own, which makes an AbortSignal for each command and so multiplies
+ * its cost: the session layer bounds all waiting. Replies as text, whatever the client maps them to.
+ */
+const AT_ONCE: Options = { timeout: 0, typeMapping: {} };
+/** While the client is not connected the command waits in its queue, and its own timeout takes it out. */
+const QUEUED: Options = { typeMapping: {} };
+
+export function isNodeRedisClient(client: object): client is Client {
+  return (
+    hasMethods(client, ['sendCommand', 'duplicate', 'withCommandOptions']) && 'isReady' in client
+  );
+}
+
+export function isNodeRedisCluster(client: object): client is ClusterClient {
+  return hasMethods(client, ['sendCommand', 'nodeClient']);
+}
+
+export function isNodeRedisSentinel(client: object): client is SentinelClient {
+  return hasMethods(client, ['sendCommand', 'getMasterNode', '_execute']);
+}
+
+function hasMethods(client: object, names: readonly string[]): boolean {
+  return names.every((name) => typeof Reflect.get(client, name) === 'function');
+}
+
+export function nodeRedisDriver(client: Client): RedisDriver {
+  return {
+    isCluster: false,
+    send: (_key, args) => sendTo(client, args),
+    masters: async () => [masterOf('', client)],
+  };
+}
+
+export function nodeRedisSentinelDriver(client: SentinelClient): RedisDriver {
+  const send = (args: readonly string[]): Promise<unknown> =>
+    client.sendCommand(false, args, client.isReady ? AT_ONCE : QUEUED);
+  return {
+    isCluster: false,
+    send: (_key, args) => send(args),
+    async masters() {
+      let master: Client | undefined;
+      await client._execute(false, async (found) => (master = found));
+      const node = client.getMasterNode();
+      return master === undefined ? [] : [masterOf(`${node?.host}:${node?.port}`, master)];
+    },
+  };
+}
+
+export function nodeRedisClusterDriver(cluster: ClusterClient): RedisDriver {
+  return {
+    isCluster: true,
+    send(key, args) {
+      const slot = slotOf(key);
+      const direct = cluster.slots[slot]?.master.client;
+      if (direct?.isReady !== true) return cluster.sendCommand(key, false, args, QUEUED);
+      // The client's own way costs as much again. It knows what to do when the slot has moved.
+      return direct.sendCommand(args, AT_ONCE).catch((error: unknown) => {
+        if (!isRedirection(error)) throw error;
+        return cluster.sendCommand(key, false, args, AT_ONCE);
+      });
+    },
+    async masters() {
+      const nodes = cluster.masters.map(async (node) =>
+        masterOf(node.address, await cluster.nodeClient(node)),
+      );
+      return Promise.all(nodes);
+    },
+  };
+}
+
+function isRedirection(error: unknown): boolean {
+  return error instanceof Error && /^(?:MOVED|ASK) /.test(error.message);
+}
+
+function sendTo(client: Client, args: readonly string[]): Promise<unknown> {
+  return client.sendCommand(args, client.isReady ? AT_ONCE : QUEUED);
+}
+
+function masterOf(address: string, client: Client): RedisMaster {
+  return {
+    address,
+    send: (args) => sendTo(client, args),
+    link: (events) => new NodeRedisLink(client, events),
+  };
+}
+
+class NodeRedisLink implements RedisLink {
+  readonly #duplicate: Duplicate;
+  #isClosed = false;
+  #mayAskRole = true;
+
+  constructor(client: Client, events: LinkEvents) {
+    this.#duplicate = client.duplicate({
+      RESP: 3,
+      emitInvalidate: true,
+      clientSideCache: undefined,
+      commandOptions: AT_ONCE,
+      disableOfflineQueue: true,
+      pingInterval: 0,
+      readonly: false,
+      maintNotifications: 'disabled',
+      socket: { ...client.options?.socket, reconnectStrategy: false },
+    });
+    this.#duplicate.on('error', events.closed);
+    this.#duplicate.on('end', events.closed);
+    this.#duplicate.on('terminated', events.closed);
+    this.#duplicate.on('invalidate', (key) => events.told(keysIn(key)));
+  }
+
+  async open(prefixes: readonly string[]): Promise<void> {
+    await this.#duplicate.connect();
+    // The client begins with the other mode, which has to end first.
+    await this.send(['CLIENT', 'TRACKING', 'OFF']);
+    await this.send(['CLIENT', 'TRACKING', 'ON', ...trackingOf(prefixes)]);
+  }
+
+  async ping(): Promise<boolean> {
+    if (this.#mayAskRole) {
+      try {
+        return isMasterRole(await this.send(['ROLE']));
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        this.#mayAskRole = false;
+      }
+    }
+    await this.send(['PING']);
+    return true;
+  }
+
+  send(args: readonly string[]): Promise<unknown> {
+    return this.#duplicate.sendCommand(args);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      this.#duplicate.destroy();
+    } catch {
+      // It was never connected, or is closed already.
+    }
+  }
+}
+
+/** The key as the client emits it. What is none, such as the `null` of a flush, is about every key. */
+function keysIn(key: unknown): readonly string[] | null {
+  if (typeof key === 'string') return [key];
+  return Buffer.isBuffer(key) ? [key.toString()] : null;
+}

@@ -1,0 +1,65 @@
+// Ending sessions by id and by user, and the epochs that go with it.
+
+import { endingScript, script } from './prelude.js';
+
+/**
+ * Sessions of one home. KEYS: base, records. ARGV: now, prefixes of indexes and endings, the ids.
+ * Answers the ids that were live.
+ */
+export const endSessions = endingScript(
+  'end',
+  `
+local now, base = tonumber(ARGV[1], 36), redis.call('GET', KEYS[1])
+local live = {}
+for i = 2, #KEYS do
+  local text = redis.call('GET', KEYS[i])
+  if text then
+    take(KEYS[i], text, ARGV[i + 2], ARGV[2])
+    if isLive(text, base, now) then live[#live + 1] = ARGV[i + 2] end
+  end
+end
+tell(ARGV[3], live)
+return live
+`,
+);
+
+/**
+ * KEYS: base, the user's index and epoch. ARGV: now, id to spare or '', new epoch, how long it is kept in
+ * milliseconds, prefixes of records and endings. Answers the ids that were live.
+ */
+export const endSessionsOfUser = endingScript(
+  'endUser',
+  `
+local now, base = tonumber(ARGV[1], 36), redis.call('GET', KEYS[1])
+local live = {}
+for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  if id ~= ARGV[2] then
+    local key = ARGV[5] .. id
+    if isLive(redis.call('GETRANGE', key, 0, 34), base, now) then live[#live + 1] = id end
+    redis.call('DEL', key)
+    redis.call('ZREM', KEYS[2], id)
+  end
+end
+redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
+tell(ARGV[6], live)
+return live
+`,
+);
+
+/**
+ * KEYS: base, the user's epoch. ARGV: new base, how long a changed epoch is kept in milliseconds.
+ * A home without a base gets one: an epoch that was read must stay comparable.
+ */
+export const readEpoch = script(
+  'epoch',
+  `
+local base = redis.call('GET', KEYS[1])
+if not base then
+  base = ARGV[1]
+  redis.call('SET', KEYS[1], base)
+end
+local raised = redis.call('GET', KEYS[2])
+if raised then redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
+return base .. '.' .. (raised or '')
+`,
+);
