@@ -49,6 +49,16 @@ export const MIGRATIONS: readonly string[] = [
      password_changed_at INTEGER,
      password_version INTEGER
    ) STRICT, WITHOUT ROWID;`,
+  // 3: a log of changes, in the place of a counter of endings. Its numbers go on by themselves while the
+  // newest row stays, so there is one from the start. Kinds: 0 ended, 1 changed, 2 everything.
+  `CREATE TABLE session_changes (
+     number INTEGER PRIMARY KEY,
+     writer INTEGER NOT NULL,
+     kind INTEGER NOT NULL,
+     session_id TEXT
+   ) STRICT;
+   INSERT INTO session_changes VALUES (1, 0, 2, NULL);
+   ALTER TABLE session_state DROP COLUMN endings;`,
 ];
 
 /**

@@ -47,19 +47,22 @@ export interface SessionStatements {
   readonly forgetEpochs: SqliteStatement;
   /** used before, limit */
   readonly forgetOldEpochs: SqliteStatement;
-  /** → endings, after adding one */
-  readonly countEnding: Query;
-  /** → endings */
-  readonly endings: Query;
-  /** → a number that changes when another connection has changed the file */
-  readonly dataVersion: Query;
+  /** writer, kind, session id or null */
+  readonly noteChange: SqliteStatement;
+  /** → number of the newest change */
+  readonly newestChange: Query;
+  /** number → number, writer, kind, session_id of each later change, in order */
+  readonly changesSince: Query;
+  /** how many to keep, limit */
+  readonly pruneChanges: SqliteStatement;
 }
 
 export function prepareStatements(db: SqliteConnection): SessionStatements {
-  return { ...prepareReads(db), ...prepareChanges(db), ...prepareEpochs(db) };
+  return { ...prepareReads(db), ...prepareChanges(db), ...prepareEpochs(db), ...prepareLog(db) };
 }
 
-type Reads = 'stamp' | 'row' | 'list' | 'state' | 'counted' | 'endings' | 'dataVersion';
+type Reads = 'stamp' | 'row' | 'list' | 'state' | 'counted';
+type Log = 'noteChange' | 'newestChange' | 'changesSince' | 'pruneChanges';
 type Epochs =
   | 'userEpoch'
   | 'baseEpoch'
@@ -85,12 +88,10 @@ function prepareReads(db: SqliteConnection): Pick<SessionStatements, Reads> {
       `SELECT id FROM sessions WHERE user_id = ? AND expires_at > ? AND replaced = 0 AND id <> ?
        ORDER BY created_at`,
     ),
-    endings: db.query('SELECT endings FROM session_state'),
-    dataVersion: db.query('PRAGMA data_version'),
   };
 }
 
-function prepareChanges(db: SqliteConnection): Omit<SessionStatements, Reads | Epochs> {
+function prepareChanges(db: SqliteConnection): Omit<SessionStatements, Reads | Epochs | Log> {
   return {
     insert: db.statement(
       `INSERT INTO sessions (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -119,7 +120,6 @@ function prepareChanges(db: SqliteConnection): Omit<SessionStatements, Reads | E
          (SELECT id FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
        RETURNING id`,
     ),
-    countEnding: db.query('UPDATE session_state SET endings = endings + 1 RETURNING endings'),
   };
 }
 
@@ -137,6 +137,24 @@ function prepareEpochs(db: SqliteConnection): Pick<SessionStatements, Epochs> {
     forgetOldEpochs: db.statement(
       `DELETE FROM user_epochs WHERE user_id IN
          (SELECT user_id FROM user_epochs WHERE used_at < ? ORDER BY used_at LIMIT ?)`,
+    ),
+  };
+}
+
+function prepareLog(db: SqliteConnection): Pick<SessionStatements, Log> {
+  return {
+    noteChange: db.statement(
+      'INSERT INTO session_changes (writer, kind, session_id) VALUES (?, ?, ?)',
+    ),
+    newestChange: db.query('SELECT max(number) FROM session_changes'),
+    changesSince: db.query(
+      `SELECT number, writer, kind, session_id FROM session_changes
+       WHERE number > ? ORDER BY number`,
+    ),
+    pruneChanges: db.statement(
+      `DELETE FROM session_changes
+       WHERE number <= (SELECT max(number) FROM session_changes) - ?
+         AND number < (SELECT min(number) FROM session_changes) + ?`,
     ),
   };
 }

@@ -2,6 +2,7 @@
 // answer at once; writes do too, except while another process holds the lock.
 
 import type { Cancel } from '../../clock.js';
+import { randomBytes } from '../../crypto/random.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import type {
   Awaitable,
@@ -11,14 +12,16 @@ import type {
   InsertResult,
   SessionStore,
   StoreListener,
+  SubscribeOptions,
   Touch,
 } from '../../session/store.js';
 import { StoreListeners } from '../listeners.js';
+import { ChangeLog } from './change-log.js';
 import { SqliteConnection, type SqliteOptions } from './connection.js';
 import { isBusy } from './driver.js';
-import { ForeignEndings } from './foreign-endings.js';
+import { ForeignChanges } from './foreign-changes.js';
 import { prepareStatements } from './session-statements.js';
-import { SessionTable, type Endings } from './session-table.js';
+import { SessionTable } from './session-table.js';
 import { UserEpochs } from './user-epochs.js';
 
 const SWEEP_INTERVAL_MS = 30_000;
@@ -41,17 +44,18 @@ export class SqliteStore implements SessionStore {
   readonly #epochs: UserEpochs;
   readonly #table: SessionTable;
   readonly #listeners = new StoreListeners();
-  readonly #foreign: ForeignEndings;
+  readonly #log: ChangeLog;
+  readonly #foreign: ForeignChanges;
   #cancelSweep: Cancel | undefined;
 
   constructor(options: SqliteOptions) {
     this.#db = new SqliteConnection(options);
     const sql = prepareStatements(this.#db);
     this.#epochs = new UserEpochs(sql);
-    this.#table = new SessionTable(sql, this.#epochs, this.#db.clock);
-    this.#foreign = new ForeignEndings(this.#db.clock, this.#table, () =>
-      this.#listeners.everything(),
-    );
+    this.#log = new ChangeLog(sql, newWriter());
+    const { clock } = this.#db;
+    this.#table = new SessionTable(sql, { epochs: this.#epochs, log: this.#log, clock });
+    this.#foreign = new ForeignChanges(clock, this.#log, this.#listeners);
     this.#armSweep(SWEEP_INTERVAL_MS);
   }
 
@@ -85,8 +89,11 @@ export class SqliteStore implements SessionStore {
     const durable = guard.replaces !== undefined || guard.limit?.over === 'end-oldest';
     return then(
       this.#db.write(() => this.#table.insert(record, guard), { durable }),
-      ({ endings, ...result }) => {
-        this.#tell(endings);
+      (result) => {
+        if (result.ok) this.#listeners.ended(result.ended);
+        if (result.ok && guard.replaces !== undefined) {
+          this.#listeners.changed([guard.replaces.id]);
+        }
         return result;
       },
     );
@@ -97,7 +104,7 @@ export class SqliteStore implements SessionStore {
     change: DataChange,
     guard: { readonly ifRevision?: number },
   ): Awaitable<'ok' | 'missing' | 'conflict'> {
-    return this.#db.write(() => this.#table.patch(id, change, guard.ifRevision));
+    return this.#change(id, () => this.#table.patch(id, change, guard.ifRevision));
   }
 
   renew(
@@ -105,7 +112,7 @@ export class SqliteStore implements SessionStore {
     from: RenewalState,
     to: RenewalState,
   ): Awaitable<'ok' | 'missing' | 'stale'> {
-    return this.#db.write(() => this.#table.renew(id, from, to));
+    return this.#change(id, () => this.#table.renew(id, from, to));
   }
 
   bind(
@@ -113,7 +120,7 @@ export class SqliteStore implements SessionStore {
     from: string | null,
     to: string | null,
   ): Awaitable<'ok' | 'missing' | 'stale'> {
-    return this.#db.write(() => this.#table.bind(id, from, to));
+    return this.#change(id, () => this.#table.bind(id, from, to));
   }
 
   touch(batch: readonly Touch[]): Awaitable<void> {
@@ -141,9 +148,8 @@ export class SqliteStore implements SessionStore {
   endEveryone(): Awaitable<void> {
     return then(
       this.#db.write(() => this.#table.endEveryone(), { durable: true }),
-      (endings) => {
+      () => {
         this.#table.forgetCached();
-        this.#tell(endings);
         this.#listeners.everything();
       },
     );
@@ -157,10 +163,10 @@ export class SqliteStore implements SessionStore {
     return this.#db.write(() => this.#table.sweep(limit));
   }
 
-  subscribe(listener: StoreListener): () => void {
+  subscribe(listener: StoreListener, options: SubscribeOptions = {}): () => void {
     this.#db.checkOpen();
-    this.#foreign.start();
     const stop = this.#listeners.add(listener);
+    this.#foreign.start(options.heartbeat);
     return () => {
       stop();
       if (this.#listeners.size === 0) this.#foreign.stop();
@@ -175,17 +181,18 @@ export class SqliteStore implements SessionStore {
     this.#db.close();
   }
 
-  #endDurably(end: () => Endings): Awaitable<readonly SessionId[]> {
-    return then(this.#db.write(end, { durable: true }), (endings) => {
-      this.#tell(endings);
-      return endings.ids;
+  #endDurably(end: () => readonly SessionId[]): Awaitable<readonly SessionId[]> {
+    return then(this.#db.write(end, { durable: true }), (ids) => {
+      this.#listeners.ended(ids);
+      return ids;
     });
   }
 
-  #tell({ ids, count }: Endings): void {
-    if (count === null) return;
-    this.#foreign.ownEnding(count);
-    this.#listeners.ended(ids);
+  #change<T extends string>(id: SessionId, change: () => T | 'ok'): Awaitable<T | 'ok'> {
+    return then(this.#db.write(change), (result) => {
+      if (result === 'ok') this.#listeners.changed([id]);
+      return result;
+    });
   }
 
   async #touchInParts(batch: readonly Touch[]): Promise<void> {
@@ -204,13 +211,18 @@ export class SqliteStore implements SessionStore {
     try {
       removed = await this.#db.write(() => {
         this.#epochs.forget(this.#db.clock.now(), BATCH);
-        return this.#table.sweep(BATCH);
+        return Math.max(this.#table.sweep(BATCH), this.#log.prune(BATCH));
       });
     } catch {
       // Whatever is wrong with the file meets the next verb too, which has somebody to tell.
     }
     if (!this.#db.isClosed) this.#armSweep(removed === BATCH ? 1 : SWEEP_INTERVAL_MS);
   }
+}
+
+/** Random: stores on one file tell their own changes from those of others. */
+function newWriter(): number {
+  return randomBytes(6).readUIntBE(0, 6);
 }
 
 /** Goes on with a value, at once where it is there at once. */

@@ -12,6 +12,7 @@ import {
   type InsertResult,
   type Touch,
 } from '../../session/store.js';
+import type { ChangeLog } from './change-log.js';
 import { integerOf, textOf, textOrNull, type Row } from './driver.js';
 import { fromColumn, toColumn } from './exact-text.js';
 import { RecordCache } from './record-cache.js';
@@ -19,23 +20,22 @@ import { fromRow, renewalFromColumn, renewalToColumn, toRow } from './session-ro
 import type { SessionStatements } from './session-statements.js';
 import type { UserEpochs } from './user-epochs.js';
 
-/** What a change has ended, and how many endings the file has seen then; `null` when it ended nothing. */
-export interface Endings {
-  readonly ids: readonly SessionId[];
-  readonly count: number | null;
-}
-
 type Refusal = Exclude<InsertResult, { ok: true }>['reason'];
 
 export class SessionTable {
   readonly #sql: SessionStatements;
   readonly #epochs: UserEpochs;
+  readonly #log: ChangeLog;
   readonly #clock: Clock;
   readonly #cache = new RecordCache();
 
-  constructor(sql: SessionStatements, epochs: UserEpochs, clock: Clock) {
+  constructor(
+    sql: SessionStatements,
+    { epochs, log, clock }: { epochs: UserEpochs; log: ChangeLog; clock: Clock },
+  ) {
     this.#sql = sql;
     this.#epochs = epochs;
+    this.#log = log;
     this.#clock = clock;
   }
 
@@ -60,16 +60,17 @@ export class SessionTable {
     return rows.map((row) => fromRow(row).record);
   }
 
-  insert(record: SessionRecord, guard: InsertGuard): InsertResult & { readonly endings: Endings } {
+  insert(record: SessionRecord, guard: InsertGuard): InsertResult {
     const over = this.#overLimit(record.userId, guard);
     const reason = this.#refusal(record, guard, over.length);
-    if (reason !== null) return { ok: false, reason, endings: NOTHING };
-    const endings = this.end(over);
+    if (reason !== null) return { ok: false, reason };
+    const ended = this.end(over);
     this.#sql.insert.run(...toRow({ stamp: newStamp(), record }));
     if (guard.replaces !== undefined) {
       this.#sql.replace.run(guard.replaces.until, guard.replaces.id);
+      this.#log.note('changed', [guard.replaces.id]);
     }
-    return { ok: true, ended: endings.ids, endings };
+    return { ok: true, ended };
   }
 
   patch(id: SessionId, change: DataChange, ifRevision?: number): 'ok' | 'missing' | 'conflict' {
@@ -78,6 +79,7 @@ export class SessionTable {
     const revision = integerOf(state[2]);
     if (ifRevision !== undefined && ifRevision !== revision) return 'conflict';
     this.#sql.patch.run(revision + 1, mergeData(textOf(state[3]), change), id);
+    this.#log.note('changed', [id]);
     return 'ok';
   }
 
@@ -88,6 +90,7 @@ export class SessionTable {
     const isSame = generation === from.generation && pending?.hash === from.pending?.hash;
     if (!isSame || state[1] === 1) return 'stale';
     this.#sql.renew.run(renewalToColumn(to), id);
+    this.#log.note('changed', [id]);
     return 'ok';
   }
 
@@ -97,6 +100,7 @@ export class SessionTable {
     const key = textOrNull(state[5]);
     if ((key === null ? null : fromColumn(key)) !== from) return 'stale';
     this.#sql.bind.run(to === null ? null : toColumn(to), id);
+    this.#log.note('changed', [id]);
     return 'ok';
   }
 
@@ -105,38 +109,28 @@ export class SessionTable {
     for (const { id, seen } of batch) this.#sql.touch.run(seen, id, seen, now);
   }
 
-  end(ids: readonly SessionId[]): Endings {
+  end(ids: readonly SessionId[]): readonly SessionId[] {
     const rows: Row[] = [];
     for (const id of ids) {
       const row = this.#sql.end.one(id);
       if (row !== undefined) rows.push(row);
     }
-    return this.#count(rows);
+    return this.#ended(rows);
   }
 
-  endUser(userId: string, except: SessionId | undefined): Endings {
+  endUser(userId: string, except: SessionId | undefined): readonly SessionId[] {
     this.#epochs.raise(userId, this.#clock.now());
-    return this.#count(this.#sql.endUser.all(toColumn(userId), except ?? ''));
+    return this.#ended(this.#sql.endUser.all(toColumn(userId), except ?? ''));
   }
 
-  endEveryone(): Endings {
+  endEveryone(): void {
     this.#epochs.raiseAll();
     this.#sql.endAll.run();
-    return { ids: [], count: this.#countEnding() };
+    this.#log.noteEverything();
   }
 
   sweep(limit: number): number {
     return this.#sql.sweep.all(this.#clock.now(), limit).length;
-  }
-
-  /** How many endings the file has seen. */
-  readEndings(): number {
-    return integerOf(this.#sql.endings.one()?.[0]);
-  }
-
-  /** A number that changes when another connection has written to the file. */
-  readVersion(): number {
-    return integerOf(this.#sql.dataVersion.one()?.[0]);
   }
 
   forgetCached(): void {
@@ -177,18 +171,13 @@ export class SessionTable {
   }
 
   /** From deleted rows (id, expires_at) to what was ended: those that were not expired. */
-  #count(deleted: readonly Row[]): Endings {
+  #ended(deleted: readonly Row[]): readonly SessionId[] {
     const now = this.#clock.now();
     const ids = deleted.filter((row) => integerOf(row[1]) > now).map((row) => textOf(row[0]));
-    return ids.length === 0 ? NOTHING : { ids, count: this.#countEnding() };
-  }
-
-  #countEnding(): number {
-    return integerOf(this.#sql.countEnding.one()?.[0]);
+    this.#log.note('ended', ids);
+    return ids;
   }
 }
-
-const NOTHING: Endings = { ids: [], count: null };
 
 /** Random, so that a row that is deleted and made again does not look like the first one. */
 function newStamp(): number {

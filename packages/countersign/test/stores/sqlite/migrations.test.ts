@@ -4,6 +4,7 @@ import { prepareQuery, type SqliteDatabase } from '../../../src/stores/sqlite/dr
 import { migrate, MIGRATIONS } from '../../../src/stores/sqlite/migrations.js';
 import { openDatabase } from '../../../src/stores/sqlite/open-database.js';
 import { sqliteStore } from '../../../src/stores/sqlite/session-store.js';
+import { createFakeClock } from '../../../src/testing/fake-clock.js';
 import { newPath } from './folder.js';
 
 const FIRST = 'CREATE TABLE one (a INTEGER NOT NULL) STRICT; INSERT INTO one VALUES (1)';
@@ -33,6 +34,23 @@ describe('migrations', () => {
     migrate(database, [FIRST, SECOND]);
     expect(rows(database)).toEqual([[1, 2]]);
     expect(version(database)).toBe(2);
+  });
+
+  it('take a file of the layout before the log of changes along, with its sessions', () => {
+    const database = openDatabase(':memory:');
+    migrate(database, MIGRATIONS.slice(0, 2));
+    const clock = createFakeClock();
+    database.exec(
+      `INSERT INTO user_epochs VALUES ('user', 'raised', ${clock.now()});
+       UPDATE session_state SET endings = 7`,
+    );
+    const store = sqliteStore({ database, clock });
+    expect(store.epoch('user')).toBe('raised');
+    expect(prepareQuery(database, 'SELECT * FROM session_state').one()).toHaveLength(1);
+    expect(prepareQuery(database, 'SELECT * FROM session_changes').all()).toEqual([
+      [1, 0, 2, null],
+    ]);
+    store.close();
   });
 
   it('leave nothing behind when a step fails', () => {

@@ -154,55 +154,6 @@ describe('cleaning up', () => {
   });
 });
 
-describe('what a listener hears', () => {
-  it('is endings of another connection, and none of its other changes', () => {
-    const { path, clock, store } = setUp();
-    const peer = sqliteStore({ path, clock });
-    const heard: unknown[] = [];
-    const stop = store.subscribe({
-      ended: (ids) => heard.push(ids),
-      everything: () => heard.push('everything'),
-    });
-    add(peer, clock, { id: 'a' });
-    add(peer, clock, { id: 'b' });
-    void peer.touch([{ id: 'a', seen: clock.now() + 1 }]);
-    clock.advance(1_000);
-    expect(heard).toEqual([]);
-    void store.end(['a']);
-    clock.advance(1_000);
-    expect(heard).toEqual([['a']]);
-    void peer.end(['b']);
-    expect(heard).toEqual([['a']]);
-    clock.advance(250);
-    expect(heard).toEqual([['a'], 'everything']);
-    stop();
-    add(peer, clock, { id: 'c' });
-    void peer.end(['c']);
-    clock.advance(1_000);
-    expect(heard).toHaveLength(2);
-    store.close();
-    peer.close();
-  });
-
-  it('is not lost when an ending of its own comes in between', () => {
-    const { path, clock, store } = setUp();
-    const peer = sqliteStore({ path, clock });
-    for (const id of ['a', 'b']) add(store, clock, { id });
-    const heard: unknown[] = [];
-    store.subscribe({
-      ended: (ids) => heard.push(ids),
-      everything: () => heard.push('everything'),
-    });
-    void peer.end(['a']);
-    void store.end(['b']);
-    expect(heard).toEqual(['everything', ['b']]);
-    clock.advance(1_000);
-    expect(heard).toHaveLength(2);
-    store.close();
-    peer.close();
-  });
-});
-
 /** A database that notes what is executed in text: transactions and settings. */
 function noting(database: SqliteDatabase): { database: SqliteDatabase; log: string[] } {
   const log: string[] = [];
@@ -263,13 +214,13 @@ describe('what has to outlive a loss of power', () => {
   });
 
   it('does not leave the setting behind when it fails', () => {
-    database.exec('ALTER TABLE session_state RENAME TO gone');
+    database.exec('ALTER TABLE session_changes RENAME TO gone');
     expect(during(() => expect(() => store.end(['e'])).toThrow(/no such table/))).toEqual([
       FULL[0],
       'ROLLBACK',
       FULL[2],
     ]);
-    database.exec('ALTER TABLE gone RENAME TO session_state');
+    database.exec('ALTER TABLE gone RENAME TO session_changes');
     expect(store.end(['e'])).toEqual(['e']);
   });
 });
