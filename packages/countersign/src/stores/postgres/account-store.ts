@@ -7,7 +7,10 @@ import { PostgresConnection } from './connection.js';
 import type { PostgresValue, Statement } from './driver.js';
 import { assertClient, schemaOf, type PostgresStoreOptions } from './options.js';
 
-export type PostgresAccountStoreOptions = Omit<PostgresStoreOptions, 'clock'>;
+export type PostgresAccountStoreOptions = Pick<
+  PostgresStoreOptions,
+  'client' | 'schema' | 'prepare'
+>;
 
 /**
  * Makes an account store on PostgreSQL 13 or newer. Connects and sets up its schema at the first verb.

@@ -1,7 +1,6 @@
 // A connection on which a node hears announcements: one of `pg`, given up for a new one when it breaks, or
 // that of postgres.js, which reconnects by itself.
 
-import { misconfigured } from '../../errors.js';
 import {
   isPgPool,
   isPostgresJs,
@@ -48,13 +47,6 @@ export function waysToHear(
 function linesOfPool(pool: PgPool): OpenLine {
   const connect = oneAtATime(() => pool.connect());
   return async (channels, events) => {
-    if (pool.options?.max === 1) {
-      throw misconfigured(
-        'client',
-        'is a Pool of one connection, which would be kept for hearing announcements',
-        'Give the pool a `max` of 2 or more, or pass `listen`',
-      );
-    }
     const client = await connect();
     return pgLine(client, channels, events, () => client.release(true));
   };

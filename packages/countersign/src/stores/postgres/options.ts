@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../clock.js';
 import { misconfigured } from '../../errors.js';
-import { isPostgresClient, type PgClient, type PostgresClient } from './driver.js';
+import { isPgPool, isPostgresClient, type PgClient, type PostgresClient } from './driver.js';
 
 export interface PostgresStoreOptions {
   /** A Pool or a connected Client of `pg`, or the `sql` of postgres.js. The application ends it. */
@@ -44,6 +44,31 @@ export function assertClient(client: unknown): void {
     'client',
     'is no client of pg or postgres.js',
     'Give `new pg.Pool(…)`, a connected `new pg.Client(…)`, or `postgres(…)`',
+  );
+}
+
+export function assertTypes({ prepare, announce, listen }: PostgresStoreOptions): void {
+  for (const [name, value] of Object.entries({ prepare, announce })) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw misconfigured(name, 'is neither true nor false', 'Leave it out for true');
+    }
+  }
+  if (listen !== undefined && typeof listen !== 'function') {
+    throw misconfigured(
+      'listen',
+      'is not a function',
+      'Give a function that makes a Client of pg, connects it and returns it',
+    );
+  }
+}
+
+/** @throws CountersignError `configuration` for a pool that hearing announcements would leave empty */
+export function assertRoomToListen({ client, listen }: PostgresStoreOptions): void {
+  if (listen !== undefined || !isPgPool(client) || client.options?.max !== 1) return;
+  throw misconfigured(
+    'client',
+    'is a Pool of one connection, which would be kept for hearing announcements',
+    'Give the pool a `max` of 2 or more, or pass `listen`',
   );
 }
 

@@ -22,7 +22,14 @@ import { PostgresConnection } from './connection.js';
 import { changeToParameters } from './data-column.js';
 import type { PostgresValue, Statement } from './driver.js';
 import { toArray, toColumn, userToKey } from './exact-text.js';
-import { assertClient, OPTION_NAMES, schemaOf, type PostgresStoreOptions } from './options.js';
+import {
+  assertClient,
+  assertRoomToListen,
+  assertTypes,
+  OPTION_NAMES,
+  schemaOf,
+  type PostgresStoreOptions,
+} from './options.js';
 import {
   deviceKeyToColumn,
   fromRow,
@@ -68,6 +75,7 @@ export class PostgresStore implements SessionStore {
     assertOptionNames('', options, OPTION_NAMES);
     const { client, prepare = true, announce = true, listen, clock = systemClock } = options;
     assertClient(client);
+    assertTypes(options);
     const schema = schemaOf(options.schema);
     this.#clock = clock;
     this.#db = new PostgresConnection(client, schema, { prepare });
@@ -80,6 +88,7 @@ export class PostgresStore implements SessionStore {
       this.#announcements = announcements;
       this.subscribe = (listener, subscription = {}) => {
         this.#db.checkOpen();
+        assertRoomToListen(options);
         return announcements.add(listener, subscription);
       };
     }

@@ -178,6 +178,7 @@ describe.each(Object.entries(NODES))('hearing on %s', (_, open) => {
     await peer.insert(record({ id }), {});
     await peer.end([id]);
     await hearing.ends(`ended ${id}`, 'heard');
+    expect(hearing.told).toEqual(expect.arrayContaining(['lost', `ended ${id}`]));
   });
 
   test('a connection that a network has swallowed is lost too', async () => {
