@@ -1,6 +1,6 @@
 // What is logged of sessions and accounts: every authentication, its failure and its end (ASVS 16.3.1).
 
-import type { SessionListener } from 'countersign';
+import type { SessionListener, StoreListener } from 'countersign';
 import type { AccountListener } from 'countersign/accounts';
 
 import { errorFields, type Log } from './log.js';
@@ -28,6 +28,23 @@ export function sessionEvents(log: Log): SessionListener {
         address: client.address,
         ...(cause === undefined ? {} : errorFields(cause)),
       }),
+  };
+}
+
+/** Whether what other doorkeepers change is heard of: while it is not, every check asks the store. */
+export function storeEvents(log: Log): StoreListener {
+  let isLost = false;
+  return {
+    ended: () => undefined,
+    everything: () => undefined,
+    lost() {
+      if (!isLost) log.warning('store-lost');
+      isLost = true;
+    },
+    heard() {
+      if (isLost) log.info('store-back');
+      isLost = false;
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { createAccounts, createPasswordPolicy, type PasswordHasher } from 'count
 
 import { accountEvents, sessionEvents } from './event-log.js';
 import type { Log } from './log.js';
-import type { Database } from './setup/database.js';
+import type { Stores } from './setup/stores.js';
 import { loadAssets } from './web/assets.js';
 import type { Doorkeeper, DoorkeeperData } from './web/doorkeeper.js';
 
@@ -13,7 +13,7 @@ import type { Doorkeeper, DoorkeeperData } from './web/doorkeeper.js';
 const CONTEXT_WORDS = ['countersign', 'doorkeeper'];
 
 export interface DoorOptions {
-  readonly database: Database;
+  readonly stores: Pick<Stores, 'sessions' | 'accounts'>;
   readonly hasher: PasswordHasher;
   /** For the key ring, newest first. */
   readonly secrets: readonly string[];
@@ -22,16 +22,16 @@ export interface DoorOptions {
 }
 
 /** @throws CountersignError `configuration` for keys that are none */
-export function openDoor({ database, hasher, secrets, log, clock }: DoorOptions): Doorkeeper {
+export function openDoor({ stores, hasher, secrets, log, clock }: DoorOptions): Doorkeeper {
   return {
     sessions: createSessions<DoorkeeperData>({
-      store: database.sessions,
+      store: stores.sessions,
       keys: secrets,
       on: sessionEvents(log),
       clock,
     }),
     accounts: createAccounts({
-      store: database.accounts,
+      store: stores.accounts,
       hasher,
       policy: createPasswordPolicy({ contextWords: CONTEXT_WORDS }),
       on: accountEvents(log),

@@ -1,22 +1,26 @@
 // `countersign serve`: makes or finds what it needs, runs until it is told to stop, and leaves
 // everything in order.
 
+import { join } from 'node:path';
+
 import { CountersignError, systemClock } from 'countersign';
 import { argon2Hasher } from 'countersign/accounts/argon2';
 
-import { adviseOn } from './cli/advice.js';
+import { adviseOn, adviseOnKeys } from './cli/advice.js';
+import { describeStores } from './cli/describe-stores.js';
 import { deriveOrigins } from './cli/origin.js';
 import type { ServeOptions } from './cli/serve-options.js';
 import { chooseStyle, startNotice, type StartFacts } from './cli/start-notice.js';
 import { readVersion } from './cli/version.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
-import { createLog, type Log } from './log.js';
+import { storeEvents } from './event-log.js';
+import { createLog, errorFields, type Log } from './log.js';
 import { Mistake } from './mistake.js';
 import { openDoor } from './open-door.js';
 import { openCertificate, type Certificate } from './setup/certificate.js';
 import { openDataFolder } from './setup/data-folder.js';
-import { databasePath, openDatabase, type Database } from './setup/database.js';
 import { openKeysFile } from './setup/keys-file.js';
+import { openStores, type Stores } from './setup/stores.js';
 import { waitForStop } from './stop-signal.js';
 import { createApp } from './web/app.js';
 import type { Doorkeeper } from './web/doorkeeper.js';
@@ -46,30 +50,57 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 async function openAndServe(options: ServeOptions): Promise<number> {
   const dataFolder = openDataFolder(options.dataFolder);
-  const keysFile = openKeysFile(dataFolder.path, clock.now());
+  const keysPath = options.stores.keysFile ?? join(dataFolder.path, 'keys.json');
+  const keysFile = openKeysFile(keysPath, clock.now());
   const certificate = await openTls(options, dataFolder.path);
   const log = createLog(clock, (line) => process.stderr.write(line));
-  const database = openDatabase(databasePath(dataFolder.path), clock);
+  tellWarnings(log);
+  const stores = await openStores({
+    ...options.stores,
+    dataFolder: dataFolder.path,
+    clock,
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+  const facts = {
+    version: readVersion(),
+    dataFolder,
+    keysFile,
+    certificate,
+    stores: describeStores(options.stores),
+    notes: [
+      ...(dataFolder.note === undefined ? [] : [dataFolder.note]),
+      ...adviseOn(options),
+      ...adviseOnKeys(options, keysFile),
+    ],
+  };
   try {
-    const door = openDoor({
-      database,
-      hasher: argon2Hasher(),
-      secrets: keysFile.secrets,
-      log,
-      clock,
-    });
+    const { secrets } = keysFile;
+    const door = openDoor({ stores, hasher: argon2Hasher(), secrets, log, clock });
+    stores.sessions.subscribe?.(storeEvents(log));
     try {
-      const folderNotes = dataFolder.note === undefined ? [] : [dataFolder.note];
-      const notes = [...folderNotes, ...adviseOn(options)];
-      const facts = { version: readVersion(), dataFolder, keysFile, certificate, notes };
-      await serveUntilStopped({ options, door, database, certificate, facts, log });
+      await serveUntilStopped({ options, door, stores, certificate, facts, log });
     } finally {
-      await door.sessions.close();
+      await closeSessions(door, log);
     }
   } finally {
-    database.close();
+    await stores.close();
   }
   return 0;
+}
+
+/** What the library and Node warn of is a line of the log, and not a text of their own beside it. */
+function tellWarnings(log: Log): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => log.warning('warning', { name, message }));
+}
+
+/** A store that is down keeps nobody from stopping. */
+async function closeSessions({ sessions }: Doorkeeper, log: Log): Promise<void> {
+  try {
+    await sessions.close();
+  } catch (cause) {
+    log.warning('last-seen-lost', errorFields(cause));
+  }
 }
 
 async function openTls(options: ServeOptions, folder: string): Promise<Certificate | undefined> {
@@ -81,7 +112,7 @@ async function openTls(options: ServeOptions, folder: string): Promise<Certifica
 interface Opened {
   readonly options: ServeOptions;
   readonly door: Doorkeeper;
-  readonly database: Database;
+  readonly stores: Stores;
   readonly certificate: Certificate | undefined;
   readonly facts: Omit<StartFacts, 'url' | 'listensAt'>;
   readonly log: Log;
@@ -100,7 +131,7 @@ async function serveUntilStopped(opened: Opened): Promise<void> {
 type Place = Pick<StartFacts, 'url' | 'listensAt'>;
 
 async function listen(opened: Opened): Promise<Place & { readonly server: HttpServer }> {
-  const { options, door, database, certificate } = opened;
+  const { options, door, stores, certificate } = opened;
   const { host, origins: namedOrigins, trustProxy } = options;
   const scheme = certificate === undefined ? 'http' : 'https';
   const originsAt = (port: number): readonly string[] =>
@@ -116,7 +147,7 @@ async function listen(opened: Opened): Promise<Place & { readonly server: HttpSe
         namedOrigins,
         trustProxy,
         problems,
-        probe: () => database.probe(),
+        probe: () => stores.probe(),
       }),
   });
   return {

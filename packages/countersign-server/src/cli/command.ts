@@ -1,7 +1,12 @@
 // Reads the command line. Does nothing yet: what to do comes back as a value.
 
 import { Mistake } from '../mistake.js';
-import { parseServeOptions, SERVE_FLAGS, type ServeOptions } from './serve-options.js';
+import {
+  parseServeOptions,
+  SERVE_FLAGS,
+  type ServeOptions,
+  type Surroundings,
+} from './serve-options.js';
 
 export type Command =
   | { readonly kind: 'serve'; readonly options: ServeOptions }
@@ -14,10 +19,9 @@ const SEE_HELP = 'See countersign --help.';
 /**
  * What a command line asks for.
  * @param args without node and script, such as `['serve', '--port', '8080']`
- * @param folder the working folder
  * @throws Mistake with exit code 2
  */
-export function parseCommand(args: readonly string[], folder: string): Command {
+export function parseCommand(args: readonly string[], surroundings: Surroundings): Command {
   // These win over everything else, so that `countersign serve --port --help` helps.
   if (args.some((arg) => arg === '--help' || arg === '-h')) return { kind: 'help' };
   if (args.some((arg) => arg === '--version' || arg === '-v')) return { kind: 'version' };
@@ -26,7 +30,7 @@ export function parseCommand(args: readonly string[], folder: string): Command {
   if (name === 'help') return { kind: 'help' };
   if (name !== 'serve') throw usage(`There is no command ${JSON.stringify(name)}.`);
   try {
-    return { kind: 'serve', options: parseServeOptions(rest, folder) };
+    return { kind: 'serve', options: parseServeOptions(rest, surroundings) };
   } catch (cause) {
     throw cause instanceof Mistake ? cause : usage(explain(cause));
   }

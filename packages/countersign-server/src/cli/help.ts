@@ -16,6 +16,23 @@ Options
                              commas, or loopback, private                  [nobody]
       --tls-self-signed      speak HTTPS with a certificate of our own,
                              for browsers that want it even on localhost
+
+Where accounts and sessions are kept
+      --database <url>       PostgreSQL, such as
+                             postgres://user@db.example.org/countersign    [SQLite in --data]
+      --sessions <url>       Redis or Valkey for the sessions, such as
+                             redis://cache.example.org:6379                [in the database]
+      --max-staleness <time> how long at most an ending on another
+                             doorkeeper may go unnoticed; 0 asks the
+                             server at every request                       [2s]
+      --wait <time>          how long to wait at start for a server that
+                             does not answer                               [30s]
+      --keys <file>          the keys; the same for all doorkeepers that
+                             share their sessions                          [keys.json in --data]
+  Each of these can come from the environment: COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS,
+  COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT, COUNTERSIGN_KEYS. Passwords belong there: a
+  command line is seen by every user of the machine.
+
   -h, --help                 show this
   -v, --version              show the version
 

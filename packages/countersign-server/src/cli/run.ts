@@ -11,7 +11,7 @@ import { readVersion } from './version.js';
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    return await perform(parseCommand(args, process.cwd()));
+    return await perform(parseCommand(args, { folder: process.cwd(), env: process.env }));
   } catch (cause) {
     if (!(cause instanceof Mistake)) throw cause;
     process.stderr.write(`${cause.message}\n`);

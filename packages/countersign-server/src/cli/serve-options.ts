@@ -6,6 +6,12 @@ import { parseArgs } from 'node:util';
 
 import { Mistake } from '../mistake.js';
 import { parseOrigin } from './origin.js';
+import {
+  parseStoreOptions,
+  STORE_FLAGS,
+  type Environment,
+  type StoreOptions,
+} from './store-options.js';
 
 /** Which proxies are believed: none, this many hops, or these addresses and ranges. */
 export type TrustedProxies = false | number | readonly string[];
@@ -20,6 +26,14 @@ export interface ServeOptions {
   /** Where browsers reach this server. Empty: derived from host and port. */
   readonly origins: readonly string[];
   readonly trustProxy: TrustedProxies;
+  readonly stores: StoreOptions;
+}
+
+/** What the options are read against. */
+export interface Surroundings {
+  /** What a relative path is relative to. */
+  readonly folder: string;
+  readonly env: Environment;
 }
 
 const DEFAULT_PORT = '4180';
@@ -38,6 +52,7 @@ export const SERVE_FLAGS = {
   'tls-self-signed': { type: 'boolean', default: false },
   origin: { type: 'string', multiple: true, default: [] as string[] },
   'trust-proxy': { type: 'string' },
+  ...STORE_FLAGS,
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'v', default: false },
 } as const;
@@ -45,18 +60,21 @@ export const SERVE_FLAGS = {
 /**
  * Reads the options after `serve`.
  * @param args such as `['--port', '8080']`
- * @param folder what a relative `--data` is relative to
  * @throws Mistake with exit code 2
  */
-export function parseServeOptions(args: readonly string[], folder: string): ServeOptions {
+export function parseServeOptions(
+  args: readonly string[],
+  surroundings: Surroundings,
+): ServeOptions {
   const { values } = parseArgs({ args: [...args], options: SERVE_FLAGS });
   return {
     port: parsePort(values.port),
     host: parseHost(values.host),
-    dataFolder: resolve(folder, parseData(values.data)),
+    dataFolder: resolve(surroundings.folder, parseData(values.data)),
     tls: values['tls-self-signed'] ? 'self-signed' : 'none',
     origins: [...new Set(values.origin.map((origin) => parseOrigin(origin)))],
     trustProxy: parseTrustProxy(values['trust-proxy']),
+    stores: parseStoreOptions(values, surroundings),
   };
 }
 

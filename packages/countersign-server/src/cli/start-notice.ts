@@ -10,6 +10,8 @@ export interface StartFacts {
   readonly listensAt?: string | undefined;
   readonly dataFolder: { readonly path: string; readonly created: boolean };
   readonly keysFile: { readonly path: string; readonly created: boolean };
+  /** Where accounts and sessions are, if not in the data folder. */
+  readonly stores?: string | undefined;
   /** Of the self-signed certificate, if there is one. */
   readonly certificate?: { readonly fingerprint: string; readonly created: boolean } | undefined;
   /** What the operator should know. */
@@ -27,7 +29,7 @@ export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
     style === 'plain' ? text : styleText(format, text, { validateStream: false });
   const strong = (text: string): string => paint('bold', text);
   const faint = (text: string): string => paint('dim', text);
-  const { dataFolder, keysFile, certificate } = facts;
+  const { dataFolder, keysFile, stores, certificate } = facts;
   const row = (name: string, value: string, remark = ''): string =>
     `  ${faint(name.padEnd(6))}${value}${remark === '' ? '' : `  ${faint(remark)}`}`;
   const lines = [
@@ -41,6 +43,7 @@ export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
       keysFile.path,
       keysFile.created ? 'made now, mode 0600: keep a copy, and keep it secret' : '',
     ),
+    ...(stores === undefined ? [] : [row('Store', stores)]),
     ...(certificate === undefined
       ? []
       : [

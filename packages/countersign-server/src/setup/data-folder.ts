@@ -40,6 +40,7 @@ function complaint(path: string): string | undefined {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EEXIST: 'there is a file of this name',
+  ENOENT: 'there is no such folder',
   ENOTDIR: 'a part of the path is a file',
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',

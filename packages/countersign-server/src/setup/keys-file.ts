@@ -1,9 +1,7 @@
 // The keys file: the secrets of the key ring, newest first. Made at the first start, never changed
-// by this program after that. Whoever reads it can make tokens that pass the first check.
+// by this program after that. Doorkeepers that share their sessions have the same one. Whoever reads it can make tokens that pass the first check.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-
 import { Mistake } from '../mistake.js';
 import { readPrivateFile, writePrivateFile } from './private-file.js';
 
@@ -15,19 +13,17 @@ export interface KeysFile {
   readonly created: boolean;
 }
 
-const NAME = 'keys.json';
 const FORMAT = 1;
 const KEY_BYTES = 32;
 const LEAST_CHARACTERS = 43;
 
 /**
  * Reads the keys, or makes a first one.
- * @param folder the data folder
+ * @param path in a folder that exists
  * @param now epoch milliseconds, kept beside a new key
  * @throws Mistake when others can read the file, or it is not a keys file
  */
-export function openKeysFile(folder: string, now: number): KeysFile {
-  const path = join(folder, NAME);
+export function openKeysFile(path: string, now: number): KeysFile {
   const text = readPrivateFile(path);
   if (text !== undefined) return { path, secrets: parseKeys(path, text), created: false };
   const created = writePrivateFile(path, newKeys(now), { existing: 'keep' });

@@ -17,8 +17,8 @@ export interface AppOptions {
   readonly namedOrigins: readonly string[];
   readonly trustProxy: TrustedProxies;
   readonly problems: Problems;
-  /** Rejects when the database does not answer. For the health check. */
-  readonly probe: () => Promise<void>;
+  /** The stores that do not answer. For the health check. */
+  readonly probe: () => Promise<readonly string[]>;
 }
 
 /** @param address of whatever is at the other end of the connection */
@@ -70,17 +70,15 @@ export function createApp(door: Doorkeeper, options: AppOptions): App {
 }
 
 async function answerHealth(
-  probe: () => Promise<void>,
+  probe: AppOptions['probe'],
   headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const isWell = await probe().then(
-    () => true,
-    () => false,
-  );
-  return Response.json(
-    { status: isWell ? 'ok' : 'unavailable' },
-    { status: isWell ? 200 : 503, headers: { ...headers, 'Cache-Control': 'no-store' } },
-  );
+  const down = await probe();
+  const isWell = down.length === 0;
+  return Response.json(isWell ? { status: 'ok' } : { status: 'unavailable', down }, {
+    status: isWell ? 200 : 503,
+    headers: { ...headers, 'Cache-Control': 'no-store' },
+  });
 }
 
 function answerAsset(asset: Asset, headers: Readonly<Record<string, string>>): Response {

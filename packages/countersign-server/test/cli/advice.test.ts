@@ -7,7 +7,7 @@ const PLAIN = /Over plain HTTP browsers keep the session cookie on localhost onl
 const PROXY = /Name it by --trust-proxy/;
 
 function notesOn(...args: string[]): string {
-  return adviseOn(parseServeOptions(args, '/')).join('\n');
+  return adviseOn(parseServeOptions(args, { folder: '/', env: {} })).join('\n');
 }
 
 describe('advice at start', () => {
@@ -31,5 +31,23 @@ describe('advice at start', () => {
     const notes = notesOn('--origin', 'https://id.example.org', '--host', '0.0.0.0');
     expect(notes).toMatch(PROXY);
     expect(notes).not.toMatch(PLAIN);
+  });
+
+  it('tells of a password that every user of the machine can see, without telling it', () => {
+    const notes = notesOn(
+      '--database=postgres://app:hunter2@db.example/app',
+      '--sessions=redis://:hunter2@cache.example',
+    );
+    expect(notes).toContain('The password in --database can be seen');
+    expect(notes).toContain('COUNTERSIGN_DATABASE');
+    expect(notes).toContain('COUNTERSIGN_SESSIONS');
+    expect(notes).not.toContain('hunter2');
+    const env = { COUNTERSIGN_DATABASE: 'postgres://app:hunter2@db.example/app' };
+    expect(adviseOn(parseServeOptions([], { folder: '/', env }))).toEqual([]);
+    expect(notesOn('--database=postgres://app@db.example/app')).toBe('');
+  });
+
+  it('asks for one doorkeeper only where sessions are shared and accounts are not', () => {
+    expect(notesOn('--sessions=redis://cache.example')).toContain('run one doorkeeper only');
   });
 });

@@ -5,15 +5,17 @@ import { HELP } from '../../src/cli/help.js';
 import { SERVE_FLAGS, type ServeOptions } from '../../src/cli/serve-options.js';
 import { Mistake } from '../../src/mistake.js';
 
+const HERE = { folder: '/srv', env: {} };
+
 function serveOptions(...args: string[]): ServeOptions {
-  const command = parseCommand(['serve', ...args], '/srv');
+  const command = parseCommand(['serve', ...args], HERE);
   if (command.kind !== 'serve') throw new Error(`This is ${command.kind}`);
   return command.options;
 }
 
 function mistakeOf(...args: string[]): Mistake {
   try {
-    parseCommand(args, '/srv');
+    parseCommand(args, HERE);
   } catch (error) {
     if (error instanceof Mistake) return error;
     throw error;
@@ -30,6 +32,7 @@ describe('countersign serve', () => {
       tls: 'none',
       origins: [],
       trustProxy: false,
+      stores: { maxStaleness: 2_000, patience: 30_000 },
     });
   });
 
@@ -55,6 +58,7 @@ describe('countersign serve', () => {
       tls: 'self-signed',
       origins: ['https://id.example.org', 'https://b.example:8443'],
       trustProxy: ['10.0.0.0/8', 'loopback'],
+      stores: { maxStaleness: 2_000, patience: 30_000 },
     });
   });
 
@@ -118,12 +122,12 @@ describe('countersign', () => {
       ['serve', '--help'],
       ['serve', '--port', '-h'],
     ])
-      expect(parseCommand(args, '/srv').kind).toBe('help');
+      expect(parseCommand(args, HERE).kind).toBe('help');
   });
 
   it('tells its version', () => {
     for (const args of [['--version'], ['-v'], ['serve', '-v']])
-      expect(parseCommand(args, '/srv').kind).toBe('version');
+      expect(parseCommand(args, HERE).kind).toBe('version');
   });
 
   it('says what to write when nothing or something unknown was asked for', () => {

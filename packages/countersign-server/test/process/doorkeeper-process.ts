@@ -26,24 +26,21 @@ export interface Doorkeeper {
   stop(): Promise<Ended>;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** Runs a command line to its end. */
-export async function runCountersign(args: readonly string[]): Promise<Ended> {
-  return launch(args).isEnded;
+export async function runCountersign(args: readonly string[], env: Variables = {}): Promise<Ended> {
+  return launch(args, env).isEnded;
 }
 
 /** Starts `countersign serve` and waits until it is open. Ended after the test, if it still runs. */
 export async function startDoorkeeper(
   dataFolder: string,
   args: readonly string[] = [],
+  env: Variables = {},
 ): Promise<Doorkeeper> {
-  const { child, output, isEnded } = launch([
-    'serve',
-    '--port',
-    '0',
-    '--data',
-    dataFolder,
-    ...args,
-  ]);
+  const line = ['serve', '--port', '0', '--data', dataFolder, ...args];
+  const { child, output, isEnded } = launch(line, env);
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await isEnded;
@@ -67,11 +64,11 @@ export async function startDoorkeeper(
   };
 }
 
-function launch(args: readonly string[]) {
+function launch(args: readonly string[], env: Variables) {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', ...env },
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));

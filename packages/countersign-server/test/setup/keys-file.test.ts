@@ -26,7 +26,7 @@ function writeKeys(folder: string, text: string, mode = 0o600): string {
 
 function mistakeOf(folder: string): Mistake {
   try {
-    openKeysFile(folder, NOW);
+    openKeysFile(join(folder, 'keys.json'), NOW);
   } catch (error) {
     if (error instanceof Mistake) return error;
     throw error;
@@ -37,7 +37,7 @@ function mistakeOf(folder: string): Mistake {
 describe('the keys file', () => {
   it('is made once, for its owner alone, with 256 random bits', () => {
     const folder = makeFolder();
-    const made = openKeysFile(folder, NOW);
+    const made = openKeysFile(join(folder, 'keys.json'), NOW);
     expect(made.created).toBe(true);
     expect(made.secrets).toHaveLength(1);
     expect(Buffer.from(made.secrets[0] ?? '', 'base64url')).toHaveLength(32);
@@ -47,14 +47,14 @@ describe('the keys file', () => {
       keys: [{ created: '2026-01-02T00:00:00.000Z' }],
     });
 
-    const kept = openKeysFile(folder, NOW);
+    const kept = openKeysFile(join(folder, 'keys.json'), NOW);
     expect(kept).toEqual({ ...made, created: false });
     expect(readdirSync(folder)).toEqual(['keys.json']);
   });
 
   it('is different in every folder', () => {
-    expect(openKeysFile(makeFolder(), NOW).secrets).not.toEqual(
-      openKeysFile(makeFolder(), NOW).secrets,
+    expect(openKeysFile(join(makeFolder(), 'keys.json'), NOW).secrets).not.toEqual(
+      openKeysFile(join(makeFolder(), 'keys.json'), NOW).secrets,
     );
   });
 
@@ -62,7 +62,10 @@ describe('the keys file', () => {
     const folder = makeFolder();
     const keys = [{ secret: `${SECRET}2` }, { secret: `${SECRET}1`, note: 'old' }];
     writeKeys(folder, JSON.stringify({ format: 1, keys }));
-    expect(openKeysFile(folder, NOW).secrets).toEqual([`${SECRET}2`, `${SECRET}1`]);
+    expect(openKeysFile(join(folder, 'keys.json'), NOW).secrets).toEqual([
+      `${SECRET}2`,
+      `${SECRET}1`,
+    ]);
   });
 
   it.each([0o640, 0o604, 0o660, 0o602, 0o644])(
@@ -82,7 +85,7 @@ describe('the keys file', () => {
     const elsewhere = makeFolder();
     const path = writeKeys(elsewhere, JSON.stringify({ format: 1, keys: [{ secret: SECRET }] }));
     symlinkSync(path, join(folder, 'keys.json'));
-    expect(openKeysFile(folder, NOW).secrets).toEqual([SECRET]);
+    expect(openKeysFile(join(folder, 'keys.json'), NOW).secrets).toEqual([SECRET]);
     chmodSync(path, 0o644);
     expect(mistakeOf(folder).message).toContain('mode 644');
   });
@@ -105,12 +108,19 @@ describe('the keys file', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
+  it('says that there is no folder for it', () => {
+    const folder = join(makeFolder(), 'nowhere');
+    expect(mistakeOf(folder).message).toContain(
+      `${join(folder, 'keys.json')} cannot be used: there is no such folder.`,
+    );
+  });
+
   it('is the same for two processes that start at once', async () => {
     const folder = makeFolder();
     const opened = await Promise.all(
       Array.from({ length: 8 }, async () => {
         await Promise.resolve();
-        return openKeysFile(folder, NOW);
+        return openKeysFile(join(folder, 'keys.json'), NOW);
       }),
     );
     expect(new Set(opened.flatMap(({ secrets }) => secrets)).size).toBe(1);

@@ -96,7 +96,7 @@ describe('the doorkeeper', () => {
     expect((await visitor.get('/healthz')).text).toBe('{"status":"ok"}');
     await door.database.accounts.close();
     const page = await visitor.get('/healthz');
-    expect([page.status, page.text]).toEqual([503, '{"status":"unavailable"}']);
+    expect([page.status, page.text]).toEqual([503, '{"status":"unavailable","down":["database"]}']);
   });
 });
 
@@ -158,7 +158,7 @@ describe('when the database fails', () => {
   it('is a 503 for a database that breaks under the store as well', async () => {
     const door = await openTestDoor();
     const visitors = [await signUp(door), new Visitor(door.app)];
-    door.database.close();
+    await door.database.close();
     for (const visitor of visitors) {
       const page = await visitor.post('/sign-in', { name: NAME, password: PASSWORD });
       expect(page.status).toBe(503);

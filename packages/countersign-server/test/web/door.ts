@@ -6,7 +6,9 @@ import { onTestFinished } from 'vitest';
 
 import { createLog } from '../../src/log.js';
 import { openDoor } from '../../src/open-door.js';
-import { openDatabase, type Database } from '../../src/setup/database.js';
+import { openDatabase } from '../../src/setup/database.js';
+import type { OpenedDatabase } from '../../src/setup/opened.js';
+import { joinStores } from '../../src/setup/stores.js';
 import { createApp, type App } from '../../src/web/app.js';
 import type { Doorkeeper } from '../../src/web/doorkeeper.js';
 import { renderProblems } from '../../src/web/problems.js';
@@ -32,7 +34,7 @@ export const plainHasher: PasswordHasher = {
 export interface Door extends Doorkeeper {
   readonly app: App;
   readonly clock: FakeClock;
-  readonly database: Database;
+  readonly database: OpenedDatabase;
   /** The log, one entry for each line. */
   readonly entries: readonly Readonly<Record<string, unknown>>[];
 }
@@ -42,10 +44,11 @@ export async function openTestDoor(
 ): Promise<Door> {
   const clock = createFakeClock();
   const database = openDatabase(':memory:', clock);
+  const stores = joinStores({ database, maxStaleness: 0, clock });
   const entries: Record<string, unknown>[] = [];
   const log = createLog(clock, (line) => entries.push(JSON.parse(line) as Record<string, unknown>));
   const door = openDoor({
-    database,
+    stores,
     hasher: options.hasher ?? plainHasher,
     secrets: [SECRET],
     log,
@@ -53,14 +56,14 @@ export async function openTestDoor(
   });
   onTestFinished(async () => {
     await door.sessions.close();
-    database.close();
+    await stores.close();
   });
   const app = createApp(door, {
     origins: [ORIGIN],
     namedOrigins: options.namedOrigins ?? [],
     trustProxy: false,
     problems: await renderProblems(door.assets.paths),
-    probe: () => database.probe(),
+    probe: () => stores.probe(),
   });
   return { ...door, app, clock, database, entries };
 }

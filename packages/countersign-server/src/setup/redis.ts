@@ -1,0 +1,132 @@
+// Sessions in Redis or Valkey. Imported only where one is named, as it loads the driver.
+
+import { createClient, createCluster } from '@redis/client';
+import { redisStore } from 'countersign/stores/redis';
+
+import type { StoreUrl } from '../cli/store-url.js';
+import type { OpenedSessions, Opening } from './opened.js';
+import { reach } from './reach.js';
+import { findTrouble, NETWORK_TROUBLES, type Trouble, type TroubleKind } from './trouble.js';
+
+const CONNECT_MS = 2_000;
+const LONGEST_PAUSE_MS = 1_000;
+
+/**
+ * Connects, waiting for a server that is starting. A server that is part of a Cluster is asked for the
+ * others.
+ * @throws Mistake when the server cannot be used
+ */
+export async function openRedis(store: StoreUrl, opening: Opening): Promise<OpenedSessions> {
+  return reach(() => connect(store.url, opening), {
+    ...opening,
+    place: store.place,
+    explain: (error) => explainRedis(error, store.name),
+  });
+}
+
+async function connect(url: string, { clock }: Opening): Promise<OpenedSessions> {
+  const first = createClient({
+    url,
+    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
+  });
+  first.on('error', () => undefined);
+  await first.connect();
+  const isCluster = /^cluster_enabled:1/m.test(await first.info('cluster'));
+  await first.close();
+  const client = isCluster ? clusterAt(url) : serverAt(url);
+  // It reconnects by itself; meanwhile every verb fails at once.
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    sessions: redisStore({ client, clock }),
+    close() {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+const SOCKET = {
+  connectTimeout: CONNECT_MS,
+  reconnectStrategy: (retries: number): number => Math.min(50 * 2 ** retries, LONGEST_PAUSE_MS),
+};
+
+function serverAt(url: string) {
+  return createClient({ url, name: 'countersign', disableOfflineQueue: true, socket: SOCKET });
+}
+
+/** User, password and TLS are the same for all of its servers. */
+function clusterAt(url: string) {
+  const { username, password, protocol } = new URL(url);
+  return createCluster({
+    rootNodes: [{ url }],
+    defaults: {
+      ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+      ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+      name: 'countersign',
+      disableOfflineQueue: true,
+      socket: protocol === 'rediss:' ? { ...SOCKET, tls: true } : SOCKET,
+    },
+  });
+}
+
+const TROUBLES: readonly TroubleKind[] = [
+  {
+    message: /^WRONGPASS/,
+    reason: 'it refuses this user or password',
+    remedy: 'Put user and password in {name} right.',
+    isPassing: false,
+  },
+  {
+    message: /^NOAUTH|HELLO must be called with the client already authenticated/,
+    reason: 'it asks for a password, and none was given',
+    remedy: 'Put it into {name}, such as redis://:password@host, percent-encoded.',
+    isPassing: false,
+  },
+  {
+    message: /without any password configured/,
+    reason: 'it has no password, and one was given',
+    remedy: 'Take the password out of {name}, or set one there.',
+    isPassing: false,
+  },
+  {
+    message: /^NOPERM/,
+    reason: 'this user may not run the commands that are needed',
+    remedy: 'Allow them by ACL SETUSER; docs/reference/stores-redis.md lists them.',
+    isPassing: false,
+  },
+  {
+    message: /DB index|SELECT is not allowed/i,
+    reason: 'it has no database of this number',
+    remedy: 'Take the number from the end of {name}; a Cluster has only 0.',
+    isPassing: false,
+  },
+  {
+    codes: ['ERR_SSL_WRONG_VERSION_NUMBER'],
+    message: /wrong version number|packet length too long/i,
+    reason: 'it speaks no TLS',
+    remedy:
+      'Write redis:// in place of rediss:// in {name} where the network is trusted, or turn TLS on.',
+    isPassing: false,
+  },
+  {
+    message: /^(?:LOADING|MASTERDOWN|CLUSTERDOWN|BUSY)/,
+    reason: 'it is starting',
+    remedy: 'Look into its log.',
+    isPassing: true,
+  },
+  {
+    codes: ['ECONNRESET', 'ETIMEDOUT'],
+    message: /timed? ?out|timeout|socket closed/i,
+    reason: 'it does not answer, or hangs up',
+    remedy:
+      'Look whether the server is well and a firewall lets this machine through. With rediss:// in {name} it has to speak TLS, with redis:// not.',
+    isPassing: true,
+  },
+  ...NETWORK_TROUBLES,
+];
+
+/** What an error of `@redis/client`, or of a store on it, says to an operator. */
+export function explainRedis(error: unknown, name: string): Trouble | undefined {
+  return findTrouble(error, TROUBLES, name);
+}

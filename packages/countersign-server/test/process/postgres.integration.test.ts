@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  startPostgres,
+  type PostgresServer,
+} from '../../../countersign/test/services/postgres-server.js';
+import { makeFolder } from '../setup/folder.js';
+import { runCountersign, startDoorkeeper } from './doorkeeper-process.js';
+import { HttpVisitor, PASSWORD } from './http-visitor.js';
+import { isIn, isWell, sentTo, startTwo, timeUntilRefused } from './several.js';
+
+const BOUND_MS = 2_000;
+/** Everybody is trusted there, so that any password will do. */
+const SECRET = 'hunter2';
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+afterAll(() => server.stop());
+
+async function newDatabase(): Promise<string> {
+  const url = new URL(await server.createDatabase());
+  url.password = SECRET;
+  return url.href;
+}
+
+describe('doorkeepers on one PostgreSQL', () => {
+  it('know who signed in at another, and refuse within the bound who signed out there', async () => {
+    const [first, second] = await startTwo(['--database', await newDatabase()]);
+    const ada = new HttpVisitor(first.url);
+    expect((await ada.signUp('ada')).status).toBe(303);
+    const moved = sentTo(second, ada);
+    expect((await moved.get('/')).text).toContain('Welcome, ada');
+    const other = new HttpVisitor(second.url);
+    expect((await other.post('/sign-in', { name: 'ada', password: PASSWORD })).status).toBe(303);
+    const devices = (await sentTo(first, other).get('/devices')).text;
+    expect(devices.match(/name="id"/g)).toHaveLength(1);
+
+    // Read several times, so that it is held here.
+    for (let visit = 0; visit < 5; visit += 1) await moved.get('/devices');
+    await ada.post('/sign-out', {});
+    expect(await timeUntilRefused(moved, BOUND_MS + 500)).toBeLessThan(BOUND_MS);
+    expect((await other.get('/devices')).status).toBe(200);
+
+    await ada.post('/sign-in', { name: 'ada', password: PASSWORD });
+    for (let visit = 0; visit < 5; visit += 1) await ada.get('/devices');
+    expect((await other.post('/devices/end-others', {})).status).toBe(303);
+    expect(await timeUntilRefused(ada, BOUND_MS + 500)).toBeLessThan(BOUND_MS);
+    expect((await other.get('/devices')).status).toBe(200);
+    const { stdout, stderr } = second.output;
+    expect(stdout + stderr).not.toContain(SECRET);
+    expect(stdout).toMatch(
+      /Store accounts and sessions in PostgreSQL at 127\.0\.0\.1:\d+\/\w+; an ending elsewhere is seen within 2 s\n/,
+    );
+  });
+
+  it('see an ending at once where every request asks the server', async () => {
+    const args = ['--database', await newDatabase(), '--max-staleness', '0'];
+    const [first, second] = await startTwo(args);
+    const ada = new HttpVisitor(first.url);
+    await ada.signUp('ada');
+    const moved = sentTo(second, ada);
+    expect((await moved.get('/devices')).status).toBe(200);
+    await ada.post('/sign-out', {});
+    expect((await moved.get('/devices')).status).toBe(303);
+  });
+
+  it('need the same keys, and say so where they are new', async () => {
+    const database = await newDatabase();
+    const args = ['--database', database];
+    const [mine, theirs] = [makeFolder(), makeFolder()];
+    const first = await startDoorkeeper(mine, args);
+    expect(first.output.stdout).toContain(`copy ${join(mine, 'keys.json')} to the others`);
+    const ada = new HttpVisitor(first.url);
+    await ada.signUp('ada');
+    const stranger = await startDoorkeeper(theirs, args);
+    expect((await sentTo(stranger, ada).get('/')).status).toBe(303);
+    expect((await ada.get('/')).status).toBe(200);
+
+    const shared = ['--keys', join(mine, 'keys.json')];
+    const third = await startDoorkeeper(makeFolder(), [...args, ...shared]);
+    expect(third.output.stdout).not.toContain('These keys are new');
+    expect((await sentTo(third, ada).get('/')).status).toBe(200);
+  });
+
+  it('set up an empty database at once without getting in each other’s way', async () => {
+    const env = { COUNTERSIGN_DATABASE: await newDatabase() };
+    const doorkeepers = await Promise.all(
+      Array.from({ length: 3 }, () => startDoorkeeper(makeFolder(), [], env)),
+    );
+    for (const { url, output } of doorkeepers) {
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      expect(output.stdout).not.toContain('can be seen by every user');
+    }
+  });
+});
+
+describe('a PostgreSQL that goes away', () => {
+  it('is a 503 until it is back, and nobody is signed out (promise 6)', async () => {
+    const own = await startPostgres();
+    try {
+      const { url, output, stop } = await startDoorkeeper(makeFolder(), ['--database', own.url]);
+      const ada = new HttpVisitor(url);
+      await ada.signUp('ada');
+      await own.kill();
+      const page = await ada.get('/devices');
+      expect(page.status).toBe(503);
+      expect(page.headers.get('retry-after')).toBe('5');
+      expect(page.text).toContain('You are not signed out');
+      const health = await fetch(`${url}/healthz`);
+      expect([health.status, await health.json()]).toEqual([
+        503,
+        { status: 'unavailable', down: ['database'] },
+      ]);
+      await own.restart();
+      await isWell(url);
+      expect((await ada.get('/devices')).status).toBe(200);
+      await isIn(() => output.stderr, '"event":"store-back"');
+      expect(output.stderr).toContain('"event":"store-lost"');
+      expect(output.stderr).not.toMatch(/Unhandled|Warning/);
+
+      await own.kill();
+      expect((await stop()).code).toBe(0);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('keeps nobody waiting while it hangs, and lets the doorkeeper stop', async () => {
+    const own = await startPostgres();
+    try {
+      const { url, stop } = await startDoorkeeper(makeFolder(), ['--database', own.url]);
+      const ada = new HttpVisitor(url);
+      await ada.signUp('ada');
+      own.pause();
+      const start = performance.now();
+      expect((await ada.get('/devices')).status).toBe(503);
+      expect((await ada.post('/sign-in', { name: 'ada', password: PASSWORD })).status).toBe(503);
+      expect((await fetch(`${url}/healthz`)).status).toBe(503);
+      expect(performance.now() - start).toBeLessThan(15_000);
+      const stopping = performance.now();
+      expect((await stop()).code).toBe(0);
+      expect(performance.now() - stopping).toBeLessThan(8_000);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('is waited for at start', async () => {
+    const own = await startPostgres();
+    try {
+      await own.kill();
+      const starting = startDoorkeeper(makeFolder(), ['--database', own.url]);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1_000);
+      });
+      await own.restart();
+      const { output } = await starting;
+      expect(output.stdout).toContain(
+        `PostgreSQL at 127.0.0.1:${own.port}/postgres: nothing listens there. Waiting for up to 30 seconds …\n`,
+      );
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
+describe('a PostgreSQL that cannot be used', () => {
+  it.each([
+    ['nothing listens', (url: URL) => (url.port = '1'), 'nothing listens there, for a second now.'],
+    ['there is no such user', (url: URL) => (url.username = 'nobody'), 'it refuses this user or'],
+    ['there is no such database', (url: URL) => (url.pathname = '/none'), 'it has no database of'],
+    ['it speaks no TLS', (url: URL) => (url.search = '?sslmode=require'), 'it speaks no TLS.'],
+  ])('ends the start with 1 and the remedy where %s', async (_name, change, reason) => {
+    const url = new URL(await newDatabase());
+    change(url);
+    const data = makeFolder();
+    const { code, stdout, stderr } = await runCountersign(
+      ['serve', '--port', '0', '--data', data, '--wait', '1s'],
+      { COUNTERSIGN_DATABASE: url.href },
+    );
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`cannot be used: ${reason}`)]);
+    expect(stderr).toMatch(/\n.{20,}\.\n$/);
+    expect(stdout + stderr).not.toMatch(/hunter2|\n\s+at /);
+  });
+});

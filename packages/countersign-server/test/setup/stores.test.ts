@@ -1,0 +1,87 @@
+import type { SessionStore } from 'countersign';
+import { createFakeClock } from 'countersign/testing';
+import { memoryStore } from 'countersign/stores/memory';
+import { nearCache } from 'countersign/stores/near-cache';
+import { describe, expect, it } from 'vitest';
+
+import { openDatabase } from '../../src/setup/database.js';
+import { joinStores } from '../../src/setup/stores.js';
+
+/** Some verbs replaced, the others as they are. */
+function replaced<T extends object>(target: T, verbs: Partial<T>): T {
+  return new Proxy(target, {
+    get(_, name) {
+      if (name in verbs) return Reflect.get(verbs, name) as unknown;
+      const verb: unknown = Reflect.get(target, name);
+      return typeof verb === 'function' ? (verb.bind(target) as unknown) : verb;
+    },
+  });
+}
+
+/** A store that pretends to be on another machine. */
+function remoteStore(verbs: Partial<SessionStore>): SessionStore {
+  return replaced<SessionStore>(memoryStore(), { ...verbs, remote: true });
+}
+
+describe('the stores', () => {
+  it('have a near-cache before what is on another machine, unless it is turned off', () => {
+    const clock = createFakeClock();
+    const database = openDatabase(':memory:', clock);
+    const elsewhere = { sessions: remoteStore({}), close: () => Promise.resolve() };
+    const kind = nearCache(memoryStore()).constructor;
+    const withBound = (maxStaleness: number) =>
+      joinStores({ database, elsewhere, maxStaleness, clock }).sessions;
+    expect(withBound(2_000)).toBeInstanceOf(kind);
+    expect(withBound(0)).toBe(elsewhere.sessions);
+    expect(joinStores({ database, maxStaleness: 2_000, clock }).sessions).toBe(database.sessions);
+  });
+
+  it('are asked one by one for the health check, past every cache', async () => {
+    const clock = createFakeClock();
+    const database = openDatabase(':memory:', clock);
+    const asked: unknown[] = [];
+    let isDown = false;
+    const sessions = remoteStore({
+      read: (...args) => {
+        asked.push(args);
+        return isDown ? Promise.reject(new Error('down')) : null;
+      },
+    });
+    const elsewhere = { sessions, close: () => Promise.resolve() };
+    const stores = joinStores({ database, elsewhere, maxStaleness: 2_000, clock });
+    expect(await stores.probe()).toEqual([]);
+    expect(asked).toEqual([[expect.stringMatching(/^[\w-]{24}$/), { fresh: true }]]);
+    isDown = true;
+    expect(await stores.probe()).toEqual(['sessions']);
+    await database.close();
+    expect(await stores.probe()).toEqual(['database', 'sessions']);
+  });
+
+  it('are given two seconds, then it is a 503 (promise 6)', async () => {
+    const clock = createFakeClock();
+    const database = openDatabase(':memory:', clock);
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const sessions = remoteStore({ read: never });
+    const elsewhere = { sessions, close: () => Promise.resolve() };
+    const accounts = replaced(database.accounts, { findById: never });
+    const stores = joinStores({
+      database: { ...database, accounts },
+      elsewhere,
+      maxStaleness: 0,
+      clock,
+    });
+    const finding = Promise.resolve(stores.accounts.findById('ada'));
+    const probing = stores.probe();
+    let isOver = false;
+    const over = finding.catch((error: unknown) => {
+      isOver = true;
+      return error;
+    });
+    clock.advance(1_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    clock.advance(1);
+    expect(await over).toMatchObject({ code: 'store-unavailable' });
+    expect(await probing).toEqual(['database', 'sessions']);
+  });
+});
