@@ -1,7 +1,7 @@
 // The clients that a store is given in tests, connected to servers that a test has started.
 
 import { Cluster, Redis } from 'ioredis';
-import { createClient, createCluster } from 'redis';
+import { createClient, createCluster, createSentinel } from 'redis';
 
 import type { RedisClient } from '../../../src/stores/redis/connect-driver.js';
 
@@ -40,6 +40,20 @@ export async function ioRedisCluster(ports: readonly number[]): Promise<TestClie
     ports.map((port) => ({ host: '127.0.0.1', port })),
     { lazyConnect: true },
   );
+  client.on('error', ignore);
+  await client.connect();
+  return { client, close: () => client.disconnect() };
+}
+
+export async function nodeRedisSentinel(port: number, name: string): Promise<TestClient> {
+  const client = createSentinel({ name, sentinelRootNodes: [{ host: '127.0.0.1', port }] });
+  client.on('error', ignore);
+  await client.connect();
+  return { client, close: () => void client.destroy() };
+}
+
+export async function ioRedisSentinel(port: number, name: string): Promise<TestClient> {
+  const client = new Redis({ sentinels: [{ host: '127.0.0.1', port }], name, lazyConnect: true });
   client.on('error', ignore);
   await client.connect();
   return { client, close: () => client.disconnect() };
