@@ -1,6 +1,8 @@
 // The conformance suite for session stores: every sentence of the port's contract as a test, for the
 // drivers here and for those written elsewhere. Bound to no test runner.
 
+import { announcementCases, foreignAnnouncementCases } from './session-store/announcement-cases.js';
+import { cacheCases, foreignCacheCases } from './session-store/cache-cases.js';
 import { bindCases, patchCases, renewCases, touchCases } from './session-store/change-cases.js';
 import { endingCases, lifetimeCases, listCases } from './session-store/ending-cases.js';
 import { epochCases, limitCases, replacementCases } from './session-store/insert-cases.js';
@@ -27,8 +29,12 @@ const GROUPS: readonly (readonly [string, readonly StoreCase[]])[] = [
   ['endings', endingCases],
   ['list', listCases],
   ['lifetime', lifetimeCases],
+  ['announcements', announcementCases],
+  ['a cache in front', cacheCases],
   ['races', raceCases],
   ['two connections', peerCases],
+  ['announcements of others', foreignAnnouncementCases],
+  ['a cache and others', foreignCacheCases],
 ];
 
 /**

@@ -1,9 +1,7 @@
-// Conformance: endings, the list they work on, who hears of them, and the end of the store itself.
+// Conformance: endings, the list they work on, and the end of the store itself.
 
 import assert from 'node:assert/strict';
 
-import type { SessionId } from '../../session/record.js';
-import type { SessionStore } from '../../session/store.js';
 import { change, newId, offered, sorted, storeCase, times, type StoreCase } from './store-case.js';
 
 export const endingCases: readonly StoreCase[] = [
@@ -127,39 +125,13 @@ export const listCases: readonly StoreCase[] = [
 ];
 
 export const lifetimeCases: readonly StoreCase[] = [
-  storeCase('a subscriber hears of every ending once the verb has answered', async (context) => {
-    const { store } = context;
-    const heard = listen(store);
-    const guard = { limit: { max: 1, over: 'end-oldest' } } as const;
-    const byLimit = await context.add({ userId: 'limited' });
-    await context.add({ userId: 'limited' }, guard);
-    heard.expect([byLimit.id]);
-    const one = await context.add();
-    await store.end([one.id]);
-    heard.expect([one.id]);
-    const [two, three] = [await context.add(), await context.add()];
-    await store.endUser('user', {});
-    heard.expect([two.id, three.id]);
-    const anonymous = await context.add({ userId: null });
-    await store.endEveryone();
-    heard.expect([anonymous.id]);
-  }),
-
-  storeCase('a subscriber that stopped hears nothing more', async (context) => {
-    const { store } = context;
-    const [first, second] = [listen(store), listen(store)];
-    first.stop();
-    const { id } = await context.add();
-    await store.end([id]);
-    first.expectSilence();
-    second.expect([id]);
-    second.stop();
-  }),
-
   storeCase('after close every verb fails, and no timer is left', async (context) => {
     const { store, clock } = context;
     const { id, renewal } = await context.add();
-    listen(store);
+    store.subscribe?.(
+      { ended: () => undefined, everything: () => undefined },
+      { heartbeat: 1_000 },
+    );
     await store.close();
     assert.equal(clock.waiting, 0);
     const verbs: readonly (() => unknown)[] = [
@@ -182,28 +154,3 @@ export const lifetimeCases: readonly StoreCase[] = [
     }
   }),
 ];
-
-/** Collects what a store tells. A store that cannot tell has no `subscribe`, and nothing is expected of it. */
-function listen(store: SessionStore): {
-  expect(ids: readonly SessionId[]): void;
-  expectSilence(): void;
-  stop(): void;
-} {
-  const ended = new Set<SessionId>();
-  let everything = false;
-  const stop = store.subscribe?.({
-    ended: (ids) => ids.forEach((id) => ended.add(id)),
-    everything: () => (everything = true),
-  });
-  return {
-    expect(ids) {
-      const missed = everything || stop === undefined ? [] : ids.filter((id) => !ended.has(id));
-      assert.deepEqual(missed, [], 'endings that were not told');
-      everything = false;
-    },
-    expectSilence() {
-      assert.deepEqual([[...ended], everything], [[], false]);
-    },
-    stop: () => stop?.(),
-  };
-}

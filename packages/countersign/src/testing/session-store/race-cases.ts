@@ -208,27 +208,4 @@ export const peerCases: readonly StoreCase[] = [
     assert.deepEqual(await store.insert(context.record(), { epoch: next }), refused);
     assert.equal(await peer.epoch('user'), await store.epoch('user'));
   }),
-
-  peerCase('an ending over one connection is heard over the other', async (context) => {
-    const { store } = context;
-    const peer = await context.openPeer();
-    let heard = false;
-    const stop = store.subscribe?.({
-      ended: () => (heard = true),
-      everything: () => (heard = true),
-    });
-    if (stop === undefined) return;
-    const endings = [
-      (id: string) => peer.end([id]),
-      () => peer.endUser('user', {}),
-      () => peer.endEveryone(),
-    ];
-    for (const ending of endings) {
-      const { id } = await context.add();
-      heard = false;
-      await ending(id);
-      await context.eventually('the ending is heard', () => heard);
-    }
-    stop();
-  }),
 ];

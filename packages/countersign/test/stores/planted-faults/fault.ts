@@ -9,6 +9,8 @@ export interface Fault {
   /** The group of the conformance suite that has to notice it. */
   readonly group: string;
   readonly plant: (store: MemoryStore, clock: FakeClock) => Partial<SessionStore>;
+  /** The fault shows only when another connection, without a fault, changes what is here. */
+  readonly needsPeer?: true;
 }
 
 /** One turn of the event loop, for faults that let others in between. */

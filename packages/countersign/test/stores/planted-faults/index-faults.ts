@@ -195,21 +195,6 @@ export const INDEX_FAULTS: readonly Fault[] = [
     plant: () => ({ sweep: () => 0 }),
   },
   {
-    fault: 'endings that are not told',
-    group: 'lifetime',
-    plant: () => ({ subscribe: () => () => undefined }),
-  },
-  {
-    fault: 'a subscription that cannot be stopped',
-    group: 'lifetime',
-    plant: (store) => ({
-      subscribe: (listener) => {
-        store.subscribe(listener);
-        return () => undefined;
-      },
-    }),
-  },
-  {
     fault: 'a store that still answers after close',
     group: 'lifetime',
     plant: () => ({ close: () => undefined }),
