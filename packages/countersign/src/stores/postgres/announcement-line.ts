@@ -61,12 +61,20 @@ function linesOfClients(listen: () => Promise<PgClient>): OpenLine {
   };
 }
 
-/** While a connection is being made, others wait for it too: no more than one hangs in a dead network. */
+/**
+ * While a connection is being made, later attempts wait for the same one: no more than one hangs in a
+ * dead network. It goes to the last attempt alone. The others reject, lest two let go of it.
+ */
 function oneAtATime<T>(connect: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined;
-  return () => {
+  let last = 0;
+  return async () => {
+    last += 1;
+    const attempt = last;
     underWay ??= connect().finally(() => (underWay = undefined));
-    return underWay;
+    const connection = await underWay;
+    if (attempt !== last) throw new Error('A later attempt has this connection');
+    return connection;
   };
 }
 
