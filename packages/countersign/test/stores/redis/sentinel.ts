@@ -48,7 +48,7 @@ export async function startSentinel(): Promise<SentinelSetup> {
   });
   await until(async () =>
     (await redisCommand(sentinelPort, 'INFO sentinel')).includes(
-      'status=ok,address=127.0.0.1:' + `${master.port},slaves=1`,
+      `status=ok,address=127.0.0.1:${master.port},slaves=1`,
     ),
   );
   return {
