@@ -1,5 +1,5 @@
-// Connecting takes longer than an attempt is waited for: the next attempt gets the connection, and it is
-// let go of once.
+// Connecting takes longer than an attempt is waited for: the next attempt gets the connection, it is let
+// go of once, and what was asked of it meanwhile fails in silence.
 
 import { expect, test } from 'vitest';
 
@@ -38,4 +38,26 @@ test('of two attempts that wait for one connection the last one gets it, alone',
   second.value?.close();
   second.value?.close();
   expect(released).toBe(1);
+});
+
+test('a connection that is let go of before it listens makes no unhandled rejection', async () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown): void => void rejections.push(reason);
+  process.on('unhandledRejection', note);
+  const client: PgPoolClient = {
+    query: async () => Promise.reject(new Error('Connection terminated')),
+    on: () => undefined,
+    end: async () => undefined,
+    release: () => undefined,
+  };
+  const pool: PgPool = {
+    totalCount: 0,
+    query: async () => ({ rows: [] }),
+    connect: async () => client,
+  };
+  const line = await waysToHear(pool, undefined)?.(['a'], SILENT);
+  line?.close();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(rejections).toEqual([]);
 });
