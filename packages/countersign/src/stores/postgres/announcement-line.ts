@@ -131,6 +131,8 @@ function pgLine(
   });
   const text = channels.map((channel) => `LISTEN ${channel}`).join('; ');
   const listening = client.query({ text });
+  // A line that is let go of before it sends anything has nobody else to hear how this went.
+  listening.catch(() => undefined);
   return {
     mends: false,
     send: async (channel, payload) => {
