@@ -1,9 +1,11 @@
 // Sessions in Redis or Valkey. Imported only where one is named, as it loads the driver.
 
 import { createClient, createCluster } from '@redis/client';
+import type { Clock } from 'countersign';
 import { redisStore } from 'countersign/stores/redis';
 
 import type { StoreUrl } from '../cli/store-url.js';
+import { withinTime } from './bounded.js';
 import type { OpenedSessions, Opening } from './opened.js';
 import { reach } from './reach.js';
 import { findTrouble, NETWORK_TROUBLES, type Trouble, type TroubleKind } from './trouble.js';
@@ -25,15 +27,8 @@ export async function openRedis(store: StoreUrl, opening: Opening): Promise<Open
 }
 
 async function connect(url: string, { clock }: Opening): Promise<OpenedSessions> {
-  const first = createClient({
-    url,
-    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
-  });
-  first.on('error', () => undefined);
-  await first.connect();
-  const isCluster = /^cluster_enabled:1/m.test(await first.info('cluster'));
-  await first.close();
-  const client = isCluster ? clusterAt(url) : serverAt(url);
+  const kind = await findKind(url, clock);
+  const client = kind === 'cluster' ? clusterAt(url) : serverAt(url);
   // It reconnects by itself; meanwhile every verb fails at once.
   client.on('error', () => undefined);
   await client.connect();
@@ -45,6 +40,31 @@ async function connect(url: string, { clock }: Opening): Promise<OpenedSessions>
     },
   };
 }
+
+/**
+ * Asks the server what it is, by a connection that does not try again.
+ * @throws Error as the client does, or for a server that takes no writes
+ */
+async function findKind(url: string, clock: Clock): Promise<'cluster' | 'server'> {
+  const socket = { connectTimeout: CONNECT_MS, reconnectStrategy: false } as const;
+  const client = createClient({ url, socket });
+  client.on('error', () => undefined);
+  try {
+    return await withinTime(clock, async () => {
+      await client.connect();
+      await client.ping();
+      // One that is not allowed to say is a server of its own.
+      const info = await client.info().catch(() => '');
+      if (/^cluster_enabled:1/m.test(info)) return 'cluster';
+      if (/^role:slave/m.test(info)) throw new Error(REPLICA);
+      return 'server';
+    });
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}
+
+const REPLICA = 'This is a replica';
 
 const SOCKET = {
   connectTimeout: CONNECT_MS,
@@ -96,6 +116,12 @@ const TROUBLES: readonly TroubleKind[] = [
     isPassing: false,
   },
   {
+    message: new RegExp(`^${REPLICA}`),
+    reason: 'it is a replica, which takes no writes',
+    remedy: 'Name its master in {name}.',
+    isPassing: false,
+  },
+  {
     message: /DB index|SELECT is not allowed/i,
     reason: 'it has no database of this number',
     remedy: 'Take the number from the end of {name}; a Cluster has only 0.',
@@ -117,7 +143,7 @@ const TROUBLES: readonly TroubleKind[] = [
   },
   {
     codes: ['ECONNRESET', 'ETIMEDOUT'],
-    message: /timed? ?out|timeout|socket closed/i,
+    message: /timed? ?out|timeout|socket closed|^no answer/i,
     reason: 'it does not answer, or hangs up',
     remedy:
       'Look whether the server is well and a firewall lets this machine through. With rediss:// in {name} it has to speak TLS, with redis:// not.',

@@ -166,6 +166,43 @@ describe('a Redis that cannot be used', () => {
     expect(stdout + stderr).not.toMatch(/hunter2|\n\s+at /);
   });
 
+  it('is told by name when it is a replica', async () => {
+    const { hostname, port } = new URL(redis.url);
+    const args = ['--replicaof', `${hostname} ${port}`, '--masterauth', SECRET];
+    const replica = await startRedis({ args });
+    try {
+      const { code, stderr } = await runCountersign(
+        ['serve', '--port', '0', '--data', makeFolder()],
+        { COUNTERSIGN_SESSIONS: replica.url },
+      );
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `Redis at 127.0.0.1:${replica.port} cannot be used: it is a replica, which takes no writes.\nName its master in COUNTERSIGN_SESSIONS.\n`,
+      );
+    } finally {
+      await replica.stop();
+    }
+  });
+
+  it('is given up when it hangs, and the process ends', async () => {
+    const own = await startRedis();
+    try {
+      own.pause();
+      const start = performance.now();
+      const { code, stderr } = await runCountersign(
+        ['serve', '--port', '0', '--data', makeFolder(), '--wait', '1s'],
+        { COUNTERSIGN_SESSIONS: own.url },
+      );
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining('cannot be used: it does not answer, or hangs up'),
+      ]);
+      expect(performance.now() - start).toBeLessThan(10_000);
+    } finally {
+      await own.stop();
+    }
+  });
+
   it('leaves no connection to PostgreSQL behind that keeps the process', async () => {
     const args = ['--database', postgres.url, '--sessions', 'redis://127.0.0.1:1', '--wait', '0'];
     const start = performance.now();
