@@ -101,10 +101,12 @@ DECLARE
   one text;
   ended text[] := '{}';
 BEGIN
+  -- Before the epoch: where everyone is ended in between, the epoch is a new one, or the session belongs
+  -- to the era that has ended.
+  SELECT era INTO STRICT this_era FROM @schema.state;
   IF p_user IS NOT NULL THEN
     user_epoch := @schema.lock_user(p_user, p_now);
   END IF;
-  SELECT era INTO STRICT this_era FROM @schema.state;
   IF EXISTS (SELECT 1 FROM @schema.sessions WHERE id = p_id AND era = this_era) THEN
     RETURN 'duplicate';
   END IF;
