@@ -33,14 +33,14 @@ const DEBIAN_PACKAGES = [
     name: 'redis-server',
     why: 'tests start Redis servers of their own, and break them',
     files: ['redis-server'],
-    steps: ['integration'],
+    steps: ['integration', 'docs'],
   },
   {
     name: 'postgresql',
     why: 'tests start PostgreSQL servers of their own, and break them',
     // Debian keeps each major version in a folder of its own, off the PATH.
     files: ['/usr/lib/postgresql/*/bin/initdb', 'initdb'],
-    steps: ['integration'],
+    steps: ['integration', 'docs'],
   },
 ];
 

@@ -1,15 +1,20 @@
 // Every block of TypeScript in the guide, and in the reference pages named here, type-checked as an
-// application's code would be and run; what it prints is what the page says.
+// application's code would be and run, against servers where it names one; what it prints is what the
+// page says.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readPages, ROOT } from './pages.js';
+import { startServersFor, variablesIn } from './servers.js';
 import { programOf, promisedOutput } from './snippets.js';
+
+const execute = promisify(execFile);
 
 const pages = readPages()
   .filter(({ path }) =>
@@ -48,6 +53,11 @@ test('the guide and the reference of sessions have programs', () => {
   expect(paths).toContain('docs/reference/sessions.md');
 });
 
+test('the guide to stores runs against servers', () => {
+  const program = pages.find(({ path }) => path === 'docs/guide/stores.md')?.program ?? '';
+  expect(variablesIn(program)).toEqual(['DATABASE_URL', 'REDIS_URL']);
+});
+
 describe.each(pages)('the program of $path', ({ name, program }) => {
   test('has the right types', () => {
     const lines = complaints.split('\n').filter((line) => line !== '');
@@ -56,13 +66,18 @@ describe.each(pages)('the program of $path', ({ name, program }) => {
     expect(lines.filter((line) => !others.some((other) => line.includes(other)))).toEqual([]);
   });
 
-  test('prints what the page says', () => {
-    const output = execFileSync(process.execPath, [join(folder, `${name}.js`)], {
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
-    const promised = promisedOutput(program);
-    expect(output.replace(/\n$/, '').split('\n')).toEqual(promised);
-    expect(promised.length).toBeGreaterThan(0);
+  test('prints what the page says', async () => {
+    const servers = await startServersFor(program);
+    try {
+      const { stdout } = await execute(process.execPath, [join(folder, `${name}.js`)], {
+        cwd: folder,
+        env: { ...process.env, NODE_OPTIONS: '', ...servers.env },
+      });
+      const promised = promisedOutput(program);
+      expect(stdout.replace(/\n$/, '').split('\n')).toEqual(promised);
+      expect(promised.length).toBeGreaterThan(0);
+    } finally {
+      await servers.stop();
+    }
   });
 });
