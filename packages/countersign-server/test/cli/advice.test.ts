@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { adviseOn } from '../../src/cli/advice.js';
+import { adviseOn, adviseOnKeys } from '../../src/cli/advice.js';
 import { parseServeOptions } from '../../src/cli/serve-options.js';
 
 const PLAIN = /Over plain HTTP browsers keep the session cookie on localhost only/;
@@ -45,6 +45,15 @@ describe('advice at start', () => {
     const env = { COUNTERSIGN_DATABASE: 'postgres://app:hunter2@db.example/app' };
     expect(adviseOn(parseServeOptions([], { folder: '/', env }))).toEqual([]);
     expect(notesOn('--database=postgres://app@db.example/app')).toBe('');
+  });
+
+  it('says of new keys on a database that others may use, where to copy them', () => {
+    const read = (...args: string[]) => parseServeOptions(args, { folder: '/', env: {} });
+    const shared = read('--database=postgres://app@db.example/app');
+    const keys = { path: '/srv/keys.json', created: true };
+    expect(adviseOnKeys(shared, keys).join('')).toContain('copy /srv/keys.json to the others');
+    expect(adviseOnKeys(shared, { ...keys, created: false })).toEqual([]);
+    expect(adviseOnKeys(read(), keys)).toEqual([]);
   });
 
   it('asks for one doorkeeper only where sessions are shared and accounts are not', () => {

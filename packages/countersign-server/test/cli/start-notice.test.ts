@@ -24,6 +24,12 @@ describe('the start notice', () => {
     expect(startNotice(created, { style: 'plain' })).toMatch(/keys\.json.*made now, mode 0600/);
   });
 
+  it('says in one line where accounts and sessions are, if not there', () => {
+    expect(startNotice(FACTS, { style: 'plain' })).not.toContain('Store');
+    const stores = 'accounts in SQLite, sessions in Redis at cache.example:6379';
+    expect(startNotice({ ...FACTS, stores }, { style: 'plain' })).toContain(`  Store ${stores}\n`);
+  });
+
   it('shows the fingerprint to compare with the browser, and the notes', () => {
     const text = startNotice(
       { ...FACTS, certificate: { fingerprint: 'AA:BB', created: true }, notes: ['Mind this.'] },

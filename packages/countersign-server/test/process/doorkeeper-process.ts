@@ -33,22 +33,43 @@ export async function runCountersign(args: readonly string[], env: Variables = {
   return launch(args, env).isEnded;
 }
 
+export interface Starting {
+  /** What it has printed so far. */
+  readonly output: Doorkeeper['output'];
+  /** Rejects when it ends before. */
+  readonly isOpen: Promise<Doorkeeper>;
+}
+
 /** Starts `countersign serve` and waits until it is open. Ended after the test, if it still runs. */
 export async function startDoorkeeper(
   dataFolder: string,
   args: readonly string[] = [],
   env: Variables = {},
 ): Promise<Doorkeeper> {
+  return beginDoorkeeper(dataFolder, args, env).isOpen;
+}
+
+/** The same for who does not want to wait. */
+export function beginDoorkeeper(
+  dataFolder: string,
+  args: readonly string[] = [],
+  env: Variables = {},
+): Starting {
   const line = ['serve', '--port', '0', '--data', dataFolder, ...args];
-  const { child, output, isEnded } = launch(line, env);
+  const launched = launch(line, env);
+  const { child, output, isEnded } = launched;
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await isEnded;
   });
-  const isOpen = (async () => {
+  const isShown = (async () => {
     while (!output.stdout.includes('Ctrl+C stops it.')) await once(child.stdout, 'data');
   })();
-  await Promise.race([isOpen, isEnded]);
+  const isOpen = Promise.race([isShown, isEnded]).then(() => doorkeeperOf(launched));
+  return { output, isOpen };
+}
+
+function doorkeeperOf({ child, output, isEnded }: Launched): Doorkeeper {
   const url = /Open\s+(\S+)/.exec(output.stdout)?.[1];
   if (url === undefined) throw new Error(`It did not start: ${output.stderr}`);
   return {
@@ -63,6 +84,8 @@ export async function startDoorkeeper(
     },
   };
 }
+
+type Launched = ReturnType<typeof launch>;
 
 function launch(args: readonly string[], env: Variables) {
   const child = spawn(process.execPath, [MAIN, ...args], {

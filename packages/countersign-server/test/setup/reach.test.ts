@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Mistake } from '../../src/mistake.js';
 import { explainPostgres } from '../../src/setup/postgres.js';
+import { explainRedis } from '../../src/setup/redis.js';
 import { reach } from '../../src/setup/reach.js';
 
 const PLACE = 'PostgreSQL at db.example:5432';
@@ -107,6 +108,24 @@ describe('reaching a server at start', () => {
     expect(String(result)).toContain(`${PLACE} cannot be used: ${reason}`);
     expect(String(result)).toMatch(/\n[A-Z].{15,}\.$/);
     expect(String(result)).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['WRONGPASS invalid username-password pair or user is disabled.', false],
+    ['NOAUTH HELLO must be called with the client already authenticated', false],
+    ['ERR AUTH <password> called without any password configured for the default user.', false],
+    ['NOPERM this user has no permissions to run the ping command', false],
+    ['ERR DB index is out of range', false],
+    ['LOADING Redis is loading the dataset in memory', true],
+    ['CLUSTERDOWN The cluster is down', true],
+    ['Connection timeout', true],
+    ['Socket closed unexpectedly', true],
+    ['No answer within 2 seconds', true],
+  ])('knows of Redis: %s', (message, isPassing) => {
+    const trouble = explainRedis(new Error(message), 'COUNTERSIGN_SESSIONS');
+    expect(trouble?.isPassing).toBe(isPassing);
+    expect(trouble?.remedy).not.toContain('{name}');
+    expect(explainRedis(new Error('ERR something else'), '--sessions')).toBeUndefined();
   });
 
   it('looks through the wrappings of an error', async () => {
