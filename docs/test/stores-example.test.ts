@@ -70,5 +70,5 @@ describe.each(Object.entries(STORES))('with STORE for %s', (_, settingOf) => {
 
 test('a setting that names no store is refused with those that there are', async () => {
   const start = startProgram(file, { env: { STORE: 'mysql://localhost' }, cwd: folder });
-  await expect(start).rejects.toThrow(/STORE begins with none of file:,postgres:,redis:/);
+  await expect(start).rejects.toThrow(/STORE begins with none of file:, postgres:, redis:/);
 });

@@ -31,7 +31,8 @@ const STORES = {
  */
 export async function openStore(url) {
   const open = Object.entries(STORES).find(([scheme]) => url.startsWith(scheme))?.[1];
-  if (open === undefined) throw new Error(`STORE begins with none of ${Object.keys(STORES)}`);
+  if (open === undefined)
+    throw new Error(`STORE begins with none of ${Object.keys(STORES).join(', ')}`);
   return open(url);
 }
 
