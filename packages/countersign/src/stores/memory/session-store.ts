@@ -16,7 +16,7 @@ import {
   type Touch,
 } from '../../session/store.js';
 import { StoreListeners } from '../listeners.js';
-import { freezeRecord, freezeRenewal } from './frozen-record.js';
+import { freezeRecord, freezeRenewal } from '../frozen-record.js';
 import { SessionTable } from './session-table.js';
 import { UserEpochs } from './user-epochs.js';
 

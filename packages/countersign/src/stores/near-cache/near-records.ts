@@ -4,6 +4,7 @@
 import type { SessionId, SessionRecord } from '../../session/record.js';
 import type { StoreListener, Touch } from '../../session/store.js';
 import { HeldRecords } from './held-records.js';
+import { RecordCopier } from './kept-record.js';
 import { Lease } from './lease.js';
 import type { NearCacheSettings } from './options.js';
 import { ReadsUnderWay, type UnderWay } from './reads-under-way.js';
@@ -31,6 +32,7 @@ export class NearRecords implements Required<StoreListener> {
   readonly #held: HeldRecords;
   readonly #lease: Lease;
   readonly #reads = new ReadsUnderWay();
+  readonly #copier = new RecordCopier();
   #hits = 0;
   #misses = 0;
   #bypasses = 0;
@@ -88,7 +90,7 @@ export class NearRecords implements Required<StoreListener> {
     if (record === undefined) return;
     if (record === null) this.#held.delete(id);
     // The session layer peeks at signed-in sessions only.
-    else if (record.userId !== null && !read.isTainted) this.#held.set(record);
+    else if (record.userId !== null && !read.isTainted) this.#held.set(this.#copier.copy(record));
   }
 
   /** Brings records up to date with touches, which nobody announces. */

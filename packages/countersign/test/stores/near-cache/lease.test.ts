@@ -22,7 +22,7 @@ describe('when announcements stop', () => {
     expect(cache.peek('a')).toBeNull();
     const newer = put('a', { revision: 1 });
     await readThrough('a');
-    expect(cache.peek('a')).toBe(newer);
+    expect(cache.peek('a')).toEqual(newer);
   });
 
   it('a silence ends the lease maxStaleness after the answered ping was sent', async () => {
@@ -46,13 +46,13 @@ describe('when announcements stop', () => {
     for (let beat = 0; beat < 10; beat += 1) {
       clock.advance(500);
       store.listener?.heard(clock.now());
-      expect(cache.peek('a')).toBe(record);
+      expect(cache.peek('a')).toEqual(record);
     }
     clock.advance(MAX_STALENESS_MS);
     expect(cache.peek('a')).toBeNull();
     // Nothing was lost, only late: whatever happened meanwhile has been told by now.
     store.listener?.heard(clock.now());
-    expect(cache.peek('a')).toBe(record);
+    expect(cache.peek('a')).toEqual(record);
   });
 
   it('a clock that is set back does not prolong the lease', async () => {

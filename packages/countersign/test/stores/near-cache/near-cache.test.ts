@@ -12,7 +12,7 @@ describe('a hit', () => {
     expect(cache.peek('a')).toBeNull();
     expect(await readThrough('a')).toBe(record);
     store.calls.length = 0;
-    expect(cache.peek('a')).toBe(record);
+    expect(cache.peek('a')).toEqual(record);
     expect(store.calls).toEqual([]);
   });
 
@@ -21,7 +21,7 @@ describe('a hit', () => {
     store.isSynchronous = true;
     const record = put('a');
     expect(cache.read('a')).toBe(record);
-    expect(cache.peek('a')).toBe(record);
+    expect(cache.peek('a')).toEqual(record);
   });
 
   it('is over at the very millisecond of expiresAt', async () => {
@@ -45,7 +45,7 @@ describe('a read', () => {
     const newer = put('a', { revision: 1 });
     expect(await readThrough('a')).toBe(newer);
     expect(store.calls).toEqual(['read a', 'read a']);
-    expect(cache.peek('a')).toBe(newer);
+    expect(cache.peek('a')).toEqual(newer);
   });
 
   it('shares no answer with one that began earlier', async () => {
@@ -86,7 +86,7 @@ describe('a read', () => {
     await caught;
     expect(cache.peek('a')).toBeNull();
     await readThrough('a');
-    expect(cache.peek('a')).toBe(record);
+    expect(cache.peek('a')).toEqual(record);
   });
 });
 
@@ -147,7 +147,7 @@ describe('an announcement', () => {
     await store.answer('read');
     expect(cache.peek('a')).toBeNull();
     await store.answer('read');
-    expect(cache.peek('a')).toBe(newer);
+    expect(cache.peek('a')).toEqual(newer);
   });
 
   it('is not forgotten because another read of the same session has come back', async () => {

@@ -127,7 +127,7 @@ describe('a touch', () => {
     const caught = expect(cache.touch([{ id: 'a', seen: clock.now() + 500 }])).rejects.toThrow();
     await store.fail('touch');
     await caught;
-    expect(cache.peek('a')).toBe(record);
+    expect(cache.peek('a')).toEqual(record);
   });
 });
 

@@ -1,7 +1,7 @@
-// The copy of a record that the memory store keeps: deeply frozen, so that it can be handed out
-// without copying, and built field by field, so that all records have one shape (fast to read).
+// A copy of a record that can be handed out without copying again: deeply frozen, and built field by field,
+// so that all records have one shape (fast to read).
 
-import type { RenewalState, SessionRecord } from '../../session/record.js';
+import type { RenewalState, SessionRecord } from '../session/record.js';
 
 export function freezeRecord(record: SessionRecord): SessionRecord {
   return Object.freeze({
