@@ -2,7 +2,6 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { makeFolder } from '../setup/folder.js';
