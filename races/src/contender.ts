@@ -12,6 +12,8 @@ export interface Contender {
   readonly lacks: Readonly<Partial<Record<Ability, string>>>;
   /** How many nodes can share its sessions. */
   readonly mostNodes: 1 | 3;
+  /** For how long after an ending a node may still say yes by its own promise, in milliseconds. */
+  readonly bound: number;
   /** A fresh application: no sessions, no connections of an earlier one. */
   start(options: { readonly nodes: 1 | 3 }): Promise<Application>;
 }

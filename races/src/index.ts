@@ -10,6 +10,7 @@ export type {
   Network,
   RenewalCount,
 } from './contender.js';
+export { alteredStore, RenewalCounter, visitOfCountersign } from './countersign-parts.js';
 export { Gates } from './gates.js';
 export {
   findLateAcceptances,
@@ -35,4 +36,4 @@ export { planRenewal, RENEWAL_TIMES, type ScheduleOptions } from './scenarios/re
 export { raceSignOut, type SignOutFigures } from './scenarios/sign-out.js';
 export { raceStampede, type StampedeFigures } from './scenarios/stampede.js';
 export { raceIncrements, raceKeys, type WriteFigures } from './scenarios/writes.js';
-export type { Visit } from './visit.js';
+export { visitRoute, type Reply, type Visit } from './visit.js';

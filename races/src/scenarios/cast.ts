@@ -31,3 +31,6 @@ export async function isAccepted(
 export function countUp(count: number): readonly number[] {
   return Array.from({ length: count }, (_, position) => position);
 }
+
+/** After so long, what a product holds in a cookie of its own for speed has run out. In milliseconds. */
+export const LATER = 10 * 60_000;

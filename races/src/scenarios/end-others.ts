@@ -3,13 +3,15 @@
 
 import { Browser } from '../browser.js';
 import type { Application } from '../contender.js';
-import { countUp, isAccepted, nodeOf, signedIn } from './cast.js';
+import { countUp, isAccepted, LATER, nodeOf, signedIn } from './cast.js';
 
 export interface EndOthersFigures {
   /** Sign-ins that had begun before the ending was asked for. */
   readonly begun: number;
   /** Those of them whose session works afterwards. */
   readonly survived: number;
+  /** Those of them whose session still does ten minutes later. */
+  readonly survivedForLong: number;
   /** Rounds after which the session that asked was gone. */
   readonly askerLost: number;
 }
@@ -22,6 +24,7 @@ export async function raceEndOthers(
   { rounds, signIns }: { readonly rounds: number; readonly signIns: number },
 ): Promise<EndOthersFigures> {
   let survived = 0;
+  let survivedForLong = 0;
   let askerLost = 0;
   for (const round of countUp(rounds)) {
     const user = `many-${round}`;
@@ -33,12 +36,16 @@ export async function raceEndOthers(
     await application.gates.arrivals(user, signIns);
     await endInOrder(application, asker, { user, order: ORDERS[round % ORDERS.length] });
     await Promise.all(answers);
-    for (const browser of browsers)
-      if (await isAccepted(browser, nodeOf(application, round), user)) survived += 1;
+    const works = async (browser: Browser): Promise<boolean> =>
+      isAccepted(browser, nodeOf(application, round), user);
+    const survivors = await filter(browsers, works);
     if (!(await isAccepted(asker, nodeOf(application, 0), user))) askerLost += 1;
+    survived += survivors.length;
+    if (survivors.length > 0) await application.advance(LATER);
+    survivedForLong += (await filter(survivors, works)).length;
     for (const browser of [asker, ...browsers]) browser.close();
   }
-  return { begun: rounds * signIns, survived, askerLost };
+  return { begun: rounds * signIns, survived, survivedForLong, askerLost };
 }
 
 async function endInOrder(
@@ -55,4 +62,12 @@ async function endInOrder(
   if (order === 'after') await ending;
   application.gates.open(user);
   await ending;
+}
+
+async function filter<T>(
+  values: readonly T[],
+  isWanted: (value: T) => Promise<boolean>,
+): Promise<readonly T[]> {
+  const answers = await Promise.all(values.map(isWanted));
+  return values.filter((_, position) => answers[position]);
 }

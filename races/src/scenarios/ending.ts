@@ -10,7 +10,7 @@ import {
   type History,
   type RequestEntry,
 } from '../history.js';
-import { countUp, nodeOf, signedIn } from './cast.js';
+import { countUp, isAccepted, LATER, nodeOf, signedIn } from './cast.js';
 
 export interface EndingOptions {
   readonly trials: number;
@@ -28,6 +28,8 @@ export interface EndingFigures {
   readonly delays: readonly number[];
   /** Trials and nodes that were given up. */
   readonly neverRefused: number;
+  /** Those of them that still say yes ten minutes later. */
+  readonly acceptedForLong: number;
 }
 
 export async function raceEnding(
@@ -47,6 +49,7 @@ export async function raceEnding(
     },
     delays: trials.flatMap((trial) => trial.delays()),
     neverRefused: trials.reduce((sum, trial) => sum + trial.givenUp.size, 0),
+    acceptedForLong: trials.reduce((sum, trial) => sum + trial.acceptedForLong, 0),
   };
 }
 
@@ -59,6 +62,7 @@ class Trial {
   readonly requests: RequestEntry[] = [];
   /** The nodes that never refused. */
   readonly givenUp = new Set<number>();
+  acceptedForLong = 0;
   ending: EndingEntry;
   readonly #application: Application;
   readonly #options: EndingOptions;
@@ -89,6 +93,10 @@ class Trial {
     this.ending = { session: this.#user, asked, returned: endedAt ?? Number.NaN };
     await running;
     this.#eachNetwork((network) => network.restore());
+    if (this.givenUp.size > 0) await this.#application.advance(LATER);
+    for (const node of this.givenUp)
+      if (await isAccepted(copy, nodeOf(this.#application, node), this.#user))
+        this.acceptedForLong += 1;
     owner.close();
   }
 

@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import { createRandom, type Random } from 'countersign-races';
+import { alteredStore, createRandom, type Random } from 'countersign-races';
 
 import type { Awaitable, SessionStore } from '../../src/index.js';
 import { memoryStore } from '../../src/stores/memory/index.js';
 import { sqliteStore } from '../../src/stores/sqlite/index.js';
-import { alteredStore } from './altered-store.js';
 import type { StoreSetting } from './countersign-application.js';
 
 export const memory: StoreSetting = {

@@ -4,6 +4,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import {
+  alteredStore,
   findLateAcceptances,
   raceCopies,
   raceEnding,
@@ -18,7 +19,6 @@ import {
 import { afterEach, expect, test } from 'vitest';
 
 import type { Clock, SessionRecord, SessionStore } from '../../src/index.js';
-import { alteredStore } from './altered-store.js';
 import { startCountersign } from './countersign-application.js';
 import { memory } from './local-stores.js';
 
@@ -89,7 +89,7 @@ test('3: a patch that creates revives a session', async () => {
     })),
     2,
   );
-  expect(figures).toEqual({ trials: 2, revived: 2, acknowledged: 2 });
+  expect(figures).toEqual({ trials: 2, revived: 2, revivedForLong: 2, acknowledged: 2 });
 });
 
 test('4: an insert that does not compare the epoch lets sign-ins survive', async () => {
@@ -98,6 +98,7 @@ test('4: an insert that does not compare the epoch lets sign-ins survive', async
     { rounds: 3, signIns: 5 },
   );
   expect(figures.survived).toBeGreaterThanOrEqual(5);
+  expect(figures.survivedForLong).toBe(figures.survived);
 });
 
 test('4: an ending that spares nobody loses the session that asked', async () => {
@@ -169,6 +170,7 @@ test('6: a node that never looks again is given up', async () => {
     { trials: 1, lanes: 1, patience: 100 },
   );
   expect(figures.neverRefused).toBe(2);
+  expect(figures.acceptedForLong).toBe(2);
 });
 
 test('7: a renewal that does not compare offers and promotes many times', async () => {
