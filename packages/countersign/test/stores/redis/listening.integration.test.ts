@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { Keys } from '../../../src/stores/redis/keys.js';
 import { redisStore, type RedisStore } from '../../../src/stores/redis/session-store.js';
 import { makeRecord } from '../../../src/testing/session-store/make-record.js';
 import { change, newId, offered } from '../../../src/testing/session-store/store-case.js';
@@ -96,6 +97,18 @@ describe.each([
     ]);
     await peer.endEveryone();
     await until('everything', () => heard.events.includes('everything'));
+  });
+
+  it('an ending is told of a session that the server has evicted, too: a cache may hold it', async () => {
+    const [one, other] = [await add(peer), await add(peer)];
+    for (const id of [one, other]) {
+      const key = new Keys('countersign:').ofSession(id).record + id;
+      expect(await redisCommand(server.port, `DEL ${key}`)).toBe('1');
+    }
+    expect(await peer.end([one])).toEqual([]);
+    await until('the one that was named', () => heard.events.includes(`ended ${one}`));
+    expect(await peer.endUser('user', {})).toEqual([]);
+    await until('the one in the index', () => heard.events.includes(`ended ${other}`));
   });
 
   it('its own endings are told before the verb answers', async () => {

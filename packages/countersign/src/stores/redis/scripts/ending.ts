@@ -1,4 +1,5 @@
-// Ending sessions by id and by user, and the epochs that go with it.
+// Ending sessions by id and by user, and the epochs that go with it. Ended is announced of sessions that
+// are not there too: a record that the server evicted may still be held by a near-cache.
 
 import { endingScript, script } from './prelude.js';
 
@@ -10,15 +11,16 @@ export const endSessions = endingScript(
   'end',
   `
 local now, base = tonumber(ARGV[1], 36), redis.call('GET', KEYS[1])
-local live = {}
+local live, asked = {}, {}
 for i = 2, #KEYS do
-  local text = redis.call('GET', KEYS[i])
+  local id, text = ARGV[i + 2], redis.call('GET', KEYS[i])
+  asked[i - 1] = id
   if text then
-    take(KEYS[i], text, ARGV[i + 2], ARGV[2])
-    if isLive(text, base, now) then live[#live + 1] = ARGV[i + 2] end
+    take(KEYS[i], text, id, ARGV[2])
+    if isLive(text, base, now) then live[#live + 1] = id end
   end
 end
-tell(ARGV[3], live)
+tell(ARGV[3], asked)
 return live
 `,
 );
@@ -31,17 +33,18 @@ export const endSessionsOfUser = endingScript(
   'endUser',
   `
 local now, base = tonumber(ARGV[1], 36), redis.call('GET', KEYS[1])
-local live = {}
+local live, indexed = {}, {}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
   if id ~= ARGV[2] then
     local key = ARGV[5] .. id
+    indexed[#indexed + 1] = id
     if isLive(redis.call('GETRANGE', key, 0, 34), base, now) then live[#live + 1] = id end
     redis.call('DEL', key)
     redis.call('ZREM', KEYS[2], id)
   end
 end
 redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
-tell(ARGV[6], live)
+tell(ARGV[6], indexed)
 return live
 `,
 );
