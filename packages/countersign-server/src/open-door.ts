@@ -4,7 +4,7 @@ import { createSessions, type Clock } from 'countersign';
 import { createAccounts, createPasswordPolicy, type PasswordHasher } from 'countersign/accounts';
 
 import { accountEvents, sessionEvents } from './event-log.js';
-import type { Log } from './log.js';
+import { errorFields, type Log } from './log.js';
 import type { Stores } from './setup/stores.js';
 import { loadAssets } from './web/assets.js';
 import type { Doorkeeper, DoorkeeperData } from './web/doorkeeper.js';
@@ -41,4 +41,13 @@ export function openDoor({ stores, hasher, secrets, log, clock }: DoorOptions): 
     clock,
     log,
   };
+}
+
+/** Stores what is still to be stored. A store that is down keeps nobody from stopping. */
+export async function closeDoor({ sessions, log }: Doorkeeper): Promise<void> {
+  try {
+    await sessions.close();
+  } catch (cause) {
+    log.warning('last-seen-lost', errorFields(cause));
+  }
 }

@@ -14,9 +14,9 @@ import { chooseStyle, startNotice, type StartFacts } from './cli/start-notice.js
 import { readVersion } from './cli/version.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { storeEvents } from './event-log.js';
-import { createLog, errorFields, type Log } from './log.js';
+import { createLog, type Log } from './log.js';
 import { Mistake } from './mistake.js';
-import { openDoor } from './open-door.js';
+import { closeDoor, openDoor } from './open-door.js';
 import { openCertificate, type Certificate } from './setup/certificate.js';
 import { openDataFolder } from './setup/data-folder.js';
 import { openKeysFile } from './setup/keys-file.js';
@@ -80,7 +80,7 @@ async function openAndServe(options: ServeOptions): Promise<number> {
     try {
       await serveUntilStopped({ options, door, stores, certificate, facts, log });
     } finally {
-      await closeSessions(door, log);
+      await closeDoor(door);
     }
   } finally {
     await stores.close();
@@ -92,15 +92,6 @@ async function openAndServe(options: ServeOptions): Promise<number> {
 function tellWarnings(log: Log): void {
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => log.warning('warning', { name, message }));
-}
-
-/** A store that is down keeps nobody from stopping. */
-async function closeSessions({ sessions }: Doorkeeper, log: Log): Promise<void> {
-  try {
-    await sessions.close();
-  } catch (cause) {
-    log.warning('last-seen-lost', errorFields(cause));
-  }
 }
 
 async function openTls(options: ServeOptions, folder: string): Promise<Certificate | undefined> {

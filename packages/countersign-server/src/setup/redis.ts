@@ -54,10 +54,7 @@ async function findKind(url: string, clock: Clock): Promise<'cluster' | 'server'
       await client.connect();
       await client.ping();
       // One that is not allowed to say is a server of its own.
-      const info = await client.info().catch(() => '');
-      if (/^cluster_enabled:1/m.test(info)) return 'cluster';
-      if (/^role:slave/m.test(info)) throw new Error(REPLICA);
-      return 'server';
+      return kindIn(await client.info().catch(() => ''));
     });
   } finally {
     if (client.isOpen) client.destroy();
@@ -65,6 +62,20 @@ async function findKind(url: string, clock: Clock): Promise<'cluster' | 'server'
 }
 
 const REPLICA = 'This is a replica';
+const TOO_OLD = 'This is older than 6.2';
+
+/**
+ * @param info the answer to INFO
+ * @throws Error for a server that takes no writes, or does not know the commands that are needed
+ */
+export function kindIn(info: string): 'cluster' | 'server' {
+  // Valkey tells the version of Redis that it stands for.
+  const [, major = '7', minor = '0'] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? [];
+  if (Number(major) < 6 || (Number(major) === 6 && Number(minor) < 2)) throw new Error(TOO_OLD);
+  if (/^cluster_enabled:1/m.test(info)) return 'cluster';
+  if (/^role:slave/m.test(info)) throw new Error(REPLICA);
+  return 'server';
+}
 
 const SOCKET = {
   connectTimeout: CONNECT_MS,
@@ -112,13 +123,19 @@ const TROUBLES: readonly TroubleKind[] = [
   {
     message: /^NOPERM/,
     reason: 'this user may not run the commands that are needed',
-    remedy: 'Allow them by ACL SETUSER; docs/reference/stores-redis.md lists them.',
+    remedy: 'Allow it by ACL SETUSER: its keys begin with "countersign:".',
     isPassing: false,
   },
   {
     message: new RegExp(`^${REPLICA}`),
     reason: 'it is a replica, which takes no writes',
     remedy: 'Name its master in {name}.',
+    isPassing: false,
+  },
+  {
+    message: new RegExp(`^${TOO_OLD}`),
+    reason: 'it is older than Redis 6.2',
+    remedy: 'Upgrade it, or name another server in {name}.',
     isPassing: false,
   },
   {

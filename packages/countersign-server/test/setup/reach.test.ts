@@ -4,13 +4,22 @@ import { describe, expect, it } from 'vitest';
 
 import { Mistake } from '../../src/mistake.js';
 import { explainPostgres } from '../../src/setup/postgres.js';
-import { explainRedis } from '../../src/setup/redis.js';
+import { explainRedis, kindIn } from '../../src/setup/redis.js';
 import { reach } from '../../src/setup/reach.js';
 
 const PLACE = 'PostgreSQL at db.example:5432';
 
 function withCode(code: string, message = 'hunter2'): Error {
   return Object.assign(new Error(message), { code });
+}
+
+function errorOf(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It was taken');
 }
 
 interface Reached {
@@ -126,6 +135,20 @@ describe('reaching a server at start', () => {
     expect(trouble?.isPassing).toBe(isPassing);
     expect(trouble?.remedy).not.toContain('{name}');
     expect(explainRedis(new Error('ERR something else'), '--sessions')).toBeUndefined();
+  });
+
+  it('knows what a Redis server is by what it says of itself', () => {
+    expect(kindIn('redis_version:7.0.15\r\nrole:master\r\ncluster_enabled:0\r\n')).toBe('server');
+    expect(kindIn('redis_version:6.2.0\r\nrole:slave\r\ncluster_enabled:1\r\n')).toBe('cluster');
+    expect(kindIn('')).toBe('server');
+    for (const [info, reason] of [
+      ['redis_version:6.0.16\r\n', 'it is older than Redis 6.2'],
+      ['redis_version:5.9.0\r\n', 'it is older than Redis 6.2'],
+      ['redis_version:7.2.4\r\nrole:slave\r\n', 'it is a replica, which takes no writes'],
+    ] as const) {
+      const error = errorOf(() => kindIn(info));
+      expect(explainRedis(error, '--sessions')).toMatchObject({ reason, isPassing: false });
+    }
   });
 
   it('looks through the wrappings of an error', async () => {

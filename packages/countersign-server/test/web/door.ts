@@ -5,7 +5,7 @@ import { createFakeClock, type FakeClock } from 'countersign/testing';
 import { onTestFinished } from 'vitest';
 
 import { createLog } from '../../src/log.js';
-import { openDoor } from '../../src/open-door.js';
+import { closeDoor, openDoor } from '../../src/open-door.js';
 import { openDatabase } from '../../src/setup/database.js';
 import type { OpenedDatabase } from '../../src/setup/opened.js';
 import { joinStores } from '../../src/setup/stores.js';
@@ -55,7 +55,7 @@ export async function openTestDoor(
     clock,
   });
   onTestFinished(async () => {
-    await door.sessions.close();
+    await closeDoor(door);
     await stores.close();
   });
   const app = createApp(door, {
