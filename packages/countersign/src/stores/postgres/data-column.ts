@@ -11,10 +11,11 @@ export function dataToColumn(data: string): string {
 }
 
 /** The JSON object that is in the column, as text. */
-export function dataFromColumn(column: object): string {
+export function dataFromColumn(column: unknown): string {
+  if (typeof column !== 'object' || column === null || Array.isArray(column)) throw unexpected();
   let text = '';
   for (const [key, value] of Object.entries(column)) {
-    if (typeof value !== 'string') throw new TypeError('A session row has data of another layout');
+    if (typeof value !== 'string') throw unexpected();
     text += `${text === '' ? '' : ','}"${key}":${value}`;
   }
   return `{${text}}`;
@@ -31,4 +32,8 @@ function columnOf(entries: Iterable<readonly [string, string]>): string {
     ([key, text]) => `${JSON.stringify(toColumn(key))}:${JSON.stringify(text)}`,
   );
   return `{${pairs.join(',')}}`;
+}
+
+function unexpected(): TypeError {
+  return new TypeError('A session row has data of another layout');
 }

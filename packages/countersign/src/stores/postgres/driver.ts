@@ -120,9 +120,9 @@ function pgDriver(client: PgPool | PgClient, { prepare }: DriverOptions): Postgr
     ...(isPool ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
   } as const;
   return {
-    async query({ name, text }, values) {
+    query({ name, text }, values) {
       const query = { text, values, ...common };
-      return rowsIn((await ask(prepare ? { name, ...query } : query)).rows);
+      return ask(prepare ? { name, ...query } : query).then(({ rows }) => rowsIn(rows));
     },
     async run(text) {
       await ask({ text });

@@ -194,8 +194,8 @@ CREATE FUNCTION @schema.renew_session(
 BEGIN
   UPDATE @schema.sessions SET renewal = p_renewal
     WHERE id = p_id AND @live AND NOT replaced
-      AND (renewal::json->>'generation')::bigint = p_generation
-      AND renewal::json->'pending'->>'hash' IS NOT DISTINCT FROM p_pending;
+      AND (renewal::json->>0)::bigint = p_generation
+      AND renewal::json->>3 IS NOT DISTINCT FROM p_pending;
   RETURN @schema.change_answer(FOUND, p_now, p_channel, p_id, 'stale');
 END $f$;
 

@@ -24,7 +24,8 @@ CREATE TABLE @schema.users (
 );
 CREATE INDEX users_by_use ON @schema.users (used_at);
 
--- "device_key", "renewal" and "facts" are JSON texts, and no statement but a renewal's looks inside.
+-- "device_key" is a JSON text, "renewal" and "facts" are JSON lists: no statement but a renewal's looks
+-- inside.
 -- "data" is an object of texts: JSON-escaped key to JSON text, so that nothing that jsonb refuses or
 -- spells anew (NUL, lone surrogates, numbers) is ever its business.
 CREATE TABLE @schema.sessions (

@@ -95,22 +95,24 @@ export class PostgresStore implements SessionStore {
     this.#armSweep(SWEEP_INTERVAL_MS);
   }
 
-  async read(id: SessionId): Promise<SessionRecord | null> {
-    const column = await this.#db.value(this.#sql.read, [toColumn(id)]);
-    if (column === undefined) return null;
-    const record = fromRow(id, column);
-    return record.expiresAt > this.#clock.now() ? record : null;
+  read(id: SessionId): Promise<SessionRecord | null> {
+    return this.#db.query(this.#sql.read, [toColumn(id)]).then((rows) => {
+      const row = rows[0];
+      if (row === undefined) return null;
+      const record = fromRow(id, row[0]);
+      return record.expiresAt > this.#clock.now() ? record : null;
+    });
   }
 
   async epoch(userId: string): Promise<Epoch> {
-    const epoch = await this.#db.value(this.#sql.epoch, [userToKey(userId), this.#clock.now()]);
+    const epoch = await this.#db.change(this.#sql.epoch, [userToKey(userId), this.#clock.now()]);
     return textOf(epoch);
   }
 
   async insert(record: SessionRecord, guard: InsertGuard): Promise<InsertResult> {
     const { epoch, replaces, limit } = guard;
     const answer = textOf(
-      await this.#db.value(this.#sql.insert, [
+      await this.#db.change(this.#sql.insert, [
         this.#clock.now(),
         this.#channel,
         ...toParameters(record),
@@ -159,7 +161,7 @@ export class PostgresStore implements SessionStore {
     // In parts, so that no row is locked for long.
     for (let start = 0; start < batch.length; start += BATCH) {
       const part = batch.slice(start, start + BATCH);
-      await this.#db.query(this.#sql.touch, [
+      await this.#db.change(this.#sql.touch, [
         this.#clock.now(),
         toArray(part.map(({ id }) => toColumn(id))),
         `{${part.map(({ seen }) => seen).join(',')}}`,
@@ -180,11 +182,11 @@ export class PostgresStore implements SessionStore {
   }
 
   async changeEpoch(userId: string): Promise<void> {
-    await this.#db.query(this.#sql.changeEpoch, [this.#clock.now(), userToKey(userId)]);
+    await this.#db.change(this.#sql.changeEpoch, [this.#clock.now(), userToKey(userId)]);
   }
 
   async endEveryone(): Promise<void> {
-    await this.#db.query(this.#sql.endEveryone, [this.#channel]);
+    await this.#db.change(this.#sql.endEveryone, [this.#channel]);
     this.#listeners.everything();
   }
 
@@ -195,7 +197,7 @@ export class PostgresStore implements SessionStore {
   }
 
   async sweep(limit: number): Promise<number> {
-    return Number(await this.#db.value(this.#sql.sweep, [this.#clock.now(), limit]));
+    return Number(await this.#db.change(this.#sql.sweep, [this.#clock.now(), limit]));
   }
 
   close(): void {
@@ -212,7 +214,7 @@ export class PostgresStore implements SessionStore {
     values: readonly PostgresValue[],
   ): Promise<'ok' | 'missing' | Otherwise> {
     const parameters = [this.#clock.now(), this.#channel, toColumn(id), ...values];
-    const answer = await this.#db.value(statement, parameters);
+    const answer = await this.#db.change(statement, parameters);
     if (answer === 'ok') this.#listeners.changed([id]);
     return answer === 'ok' || answer === 'missing' ? answer : otherwise;
   }
@@ -222,7 +224,7 @@ export class PostgresStore implements SessionStore {
     values: readonly PostgresValue[],
   ): Promise<readonly SessionId[]> {
     const parameters = [this.#clock.now(), this.#channel, ...values];
-    const ended = textsOf(await this.#db.value(statement, parameters));
+    const ended = textsOf(await this.#db.change(statement, parameters));
     this.#listeners.ended(ended);
     return ended;
   }
