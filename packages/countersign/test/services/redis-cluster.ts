@@ -27,12 +27,19 @@ interface Node {
   readonly busPort: number;
 }
 
+export interface ClusterOptions {
+  /** Of each master. */
+  readonly replicas?: 0 | 1;
+  /** For every node, as they go to redis-server. */
+  readonly args?: readonly string[];
+}
+
 /** Resolves when every node knows that all slots are served, and replicas have their master's data. */
-export async function startRedisCluster(
-  options: { readonly replicas?: 0 | 1 } = {},
-): Promise<RedisCluster> {
+export async function startRedisCluster(options: ClusterOptions = {}): Promise<RedisCluster> {
   const count = MASTERS * (1 + (options.replicas ?? 0));
-  const started = await Promise.allSettled(Array.from({ length: count }, startNode));
+  const started = await Promise.allSettled(
+    Array.from({ length: count }, () => startNode(options.args ?? [])),
+  );
   const nodes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map(({ server }) => server.stop()));
@@ -54,7 +61,7 @@ export async function startRedisCluster(
   };
 }
 
-async function startNode(): Promise<Node> {
+async function startNode(args: readonly string[]): Promise<Node> {
   const busPort = await freePort();
   const server = await startRedis({
     args: [
@@ -62,6 +69,7 @@ async function startNode(): Promise<Node> {
       ...`--cluster-port ${busPort} --cluster-node-timeout ${NODE_TIMEOUT_MS}`.split(' '),
       // A failover must not be refused because the replica was away for a moment.
       ...'--cluster-replica-validity-factor 0'.split(' '),
+      ...args,
     ],
   });
   return { server, busPort };

@@ -152,6 +152,20 @@ describe('a black hole', () => {
   });
 });
 
+describe('a network that forgets its connections', () => {
+  test('leaves those that stood silent for ever, and serves new ones', async () => {
+    const socket = await dial();
+    await ask(socket, 'hello');
+    proxy.strand();
+    socket.write('lost');
+    expect(await isSilent(socket)).toBe(true);
+    expect(await ask(await dial(), 'a new one')).toBe('a new one');
+    proxy.restore();
+    for (const one of accepted) one.end();
+    expect(await isSilent(socket)).toBe(true);
+  });
+});
+
 describe('a slow network', () => {
   test('takes the delay once in each direction', async () => {
     const socket = await dial();

@@ -16,9 +16,14 @@ export interface TcpProxy {
    * arrives after `restore`, on connections that still stand.
    */
   blackHole(): void;
+  /**
+   * The connections that stand fall silent for ever, as when a firewall has forgotten them: nothing is
+   * forwarded, not even their end. New ones are served.
+   */
+  strand(): void;
   /** Every byte takes this much longer, in each direction. */
   delay(ms: number): void;
-  /** Ends whatever was broken. */
+  /** Ends whatever was broken, except for stranded connections. */
   restore(): void;
   stop(): Promise<void>;
 }
@@ -37,6 +42,7 @@ class Proxy implements TcpProxy {
   readonly #sockets = new Set<Socket>();
   /** Accepted while nothing is forwarded: not connected yet. */
   readonly #waiting = new Set<Socket>();
+  readonly #stranded = new WeakSet<Socket>();
   #mode: 'open' | 'cut' | 'silent' = 'open';
   /** What is to be forwarded waits for it. */
   #gate = Promise.resolve();
@@ -64,6 +70,10 @@ class Proxy implements TcpProxy {
     this.#gate = new Promise((resolve) => {
       this.#openGate = resolve;
     });
+  }
+
+  strand(): void {
+    for (const socket of this.#sockets) this.#stranded.add(socket);
   }
 
   delay(ms: number): void {
@@ -114,7 +124,7 @@ class Proxy implements TcpProxy {
       last = last
         .then(() => due)
         .then(() => this.#gate)
-        .then(() => (to.destroyed ? undefined : send()));
+        .then(() => (to.destroyed || this.#stranded.has(to) ? undefined : send()));
     };
     from.on('data', (chunk) => pass(() => to.write(chunk)));
     from.on('end', () => pass(() => to.end()));

@@ -1,0 +1,320 @@
+// One fault, from before to after, as several applications live through it: what each of their verbs
+// came to and how long it took. Judges nothing; `describe-faults.ts` does.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { CountersignError, type RequestSession } from '../../src/index.js';
+import {
+  MAX_STALENESS_MS,
+  signedIn,
+  type Application,
+  type Data,
+  type HttpAnswer,
+} from './application.js';
+import type { Fault, Site } from './faults.js';
+import { VERBS, type Attempt, type Verb } from './verbs.js';
+
+/** How long an application may take to work as before, once its server does. */
+const RECOVERY_LIMIT_MS = 15_000;
+const POLL_MS = 20;
+/** For timers of a busy machine. */
+const LEASE_MARGIN_MS = 200;
+/** How long the load runs before the fault. */
+const UNDISTURBED_MS = 50;
+/** Between two writes of the load. */
+const PAUSE_MS = 10;
+
+export interface Outcome {
+  readonly verb: string;
+  /** `ok`, `store-unavailable`, or a defect in words. */
+  readonly result: string;
+  readonly ms: number;
+}
+
+export interface Observations {
+  readonly before: readonly Outcome[];
+  readonly during: readonly Outcome[];
+  readonly after: readonly Outcome[];
+  /** Of a request that reads, and of one that writes. */
+  readonly http: readonly HttpAnswer[];
+  /** The same once a near-cache cannot believe any more what it holds. */
+  readonly httpLater: readonly HttpAnswer[];
+  /** The user whose session `http` and `httpLater` present. */
+  readonly userId: string;
+  /** Writes one after the other, over the whole episode. */
+  readonly load: readonly Outcome[];
+  /** Milliseconds from the end of the fault until a check and a write worked again. */
+  readonly recoveredAfter: number;
+  /** The same until the near-cache answered by itself again, where there is one. */
+  readonly nearAfter: number;
+  /** Milliseconds until the near-cache, where there is one, refused what another application ended. */
+  readonly heardAfter: number;
+  /** What was acknowledged, before or during the fault, and is not so any more. */
+  readonly lost: readonly string[];
+}
+
+interface Prepared {
+  readonly verb: Verb;
+  readonly attempt: Attempt;
+}
+
+/** Runs the fault. Resolves when every application has come back, or has been given up. */
+export async function runEpisode(
+  site: Site,
+  fault: Fault,
+  applications: readonly Application[],
+): Promise<ReadonlyMap<Application, Observations>> {
+  const lives = applications.map((application) => {
+    const other = applications.find(
+      (one) => one !== application && one.driver === application.driver,
+    );
+    return new Life(application, other ?? application, fault);
+  });
+  const all = (act: (life: Life) => Promise<void>): Promise<unknown> => Promise.all(lives.map(act));
+  await all((life) => life.before());
+  await sleep(UNDISTURBED_MS);
+  await fault.begin(site);
+  const later = sleep(MAX_STALENESS_MS + LEASE_MARGIN_MS);
+  await all((life) => life.during());
+  await later;
+  await all((life) => life.later());
+  await fault.end(site);
+  await all((life) => life.recover());
+  await all((life) => life.after());
+  return new Map(lives.map((life) => [life.application, life.observations()]));
+}
+
+/** Whether it is expected to come back by itself. */
+export function canRecover(fault: Fault, application: Application): boolean {
+  return fault.meanwhile !== 'recover' || application.givesUpSilence;
+}
+
+/** Counts episodes: each has users of its own. */
+let episodes = 0;
+
+class Life {
+  readonly application: Application;
+  readonly #other: Application;
+  readonly #users: string;
+  readonly #canRecover: boolean;
+  readonly #load: Load;
+  #first: readonly Prepared[] = [];
+  #second: readonly Prepared[] = [];
+  #cookie = '';
+  #before: readonly Outcome[] = [];
+  #during: readonly Outcome[] = [];
+  #after: readonly Outcome[] = [];
+  #http: readonly HttpAnswer[] = [];
+  #httpLater: readonly HttpAnswer[] = [];
+  #recoveredAfter = Number.POSITIVE_INFINITY;
+  #nearAfter = Number.POSITIVE_INFINITY;
+  #heardAfter = Number.POSITIVE_INFINITY;
+  #lost: readonly string[] = [];
+
+  /** @param other an application with the same sessions */
+  constructor(application: Application, other: Application, fault: Fault) {
+    this.application = application;
+    this.#other = other;
+    this.#canRecover = canRecover(fault, application);
+    episodes += 1;
+    this.#users = `${application.name} ${fault.name} ${episodes}`;
+    this.#load = new Load(application, `${this.#users} load`);
+  }
+
+  get #userId(): string {
+    return `${this.#users} visitor`;
+  }
+
+  async before(): Promise<void> {
+    this.#first = await this.#prepare('first');
+    this.#before = await run(this.#first);
+    this.#second = await this.#prepare('second');
+    this.#cookie = await signedIn(this.application.sessions, this.#userId);
+    // Read once, so that a near-cache holds it.
+    await this.application.sessions.check(this.#cookie);
+    await this.#load.start();
+  }
+
+  async during(): Promise<void> {
+    const http = this.#visits();
+    this.#during = await run(this.#second);
+    this.#http = await http;
+  }
+
+  async later(): Promise<void> {
+    this.#httpLater = await this.#visits();
+  }
+
+  async recover(): Promise<void> {
+    if (!this.#canRecover) return;
+    const { sessions, isNear } = this.application;
+    const start = performance.now();
+    const isBack = async (): Promise<boolean> => {
+      const session = await sessions.check(this.#cookie);
+      session.set('n', 2);
+      return (await session.commit({ status: 200 })).ok;
+    };
+    this.#recoveredAfter = await waitFor(isBack, start);
+    const isHeld = (): Promise<boolean> => this.#isHeld(this.#cookie);
+    this.#nearAfter = isNear ? await waitFor(isHeld, start) : 0;
+  }
+
+  async after(): Promise<void> {
+    await this.#load.stop();
+    if (!this.#canRecover) return;
+    this.#heardAfter = await this.#hear().catch(() => Number.POSITIVE_INFINITY);
+    const prepared = await this.#prepare('third').catch(() => []);
+    this.#after = await run(prepared);
+    this.#lost = [
+      ...(await lost(this.#first, this.#before)),
+      ...(await lost(this.#second, this.#during)),
+      ...(await this.#load.lost()),
+    ];
+  }
+
+  observations(): Observations {
+    return {
+      before: this.#before,
+      during: this.#during,
+      after: this.#after,
+      http: this.#http,
+      httpLater: this.#httpLater,
+      userId: this.#userId,
+      load: this.#load.outcomes,
+      recoveredAfter: this.#recoveredAfter,
+      nearAfter: this.#nearAfter,
+      heardAfter: this.#heardAfter,
+      lost: this.#lost,
+    };
+  }
+
+  /** Whether the next check is answered by a near-cache, or there is none. */
+  async #isHeld(cookie: string): Promise<boolean> {
+    const { sessions, store } = this.application;
+    const { id } = await sessions.check(cookie);
+    return id !== null && store.peek?.(id) !== null;
+  }
+
+  async #hear(): Promise<number> {
+    const { sessions } = this.application;
+    const cookie = await signedIn(this.#other.sessions, `${this.#users} ended elsewhere`);
+    await waitFor(() => this.#isHeld(cookie), performance.now());
+    const { id } = await sessions.check(cookie);
+    await this.#other.sessions.end(id ?? '');
+    return waitFor(async () => (await sessions.check(cookie)).userId === null, performance.now());
+  }
+
+  async #prepare(round: string): Promise<readonly Prepared[]> {
+    const prepared: Prepared[] = [];
+    for (const verb of VERBS) {
+      const userId = `${this.#users} ${round} ${verb.name}`;
+      prepared.push({ verb, attempt: await verb.prepare(this.application, userId) });
+    }
+    return prepared;
+  }
+
+  #visits(): Promise<readonly HttpAnswer[]> {
+    const { application } = this;
+    return Promise.all([
+      application.visit('GET', this.#cookie),
+      application.visit('POST', this.#cookie),
+    ]);
+  }
+}
+
+/** Counts up in one session, write after write, and remembers what was acknowledged. */
+class Load {
+  readonly outcomes: Outcome[] = [];
+  readonly #application: Application;
+  readonly #userId: string;
+  #cookie = '';
+  #acknowledged = 0;
+  #isStopped = false;
+  #ended: Promise<void> | undefined;
+
+  constructor(application: Application, userId: string) {
+    this.#application = application;
+    this.#userId = userId;
+  }
+
+  async start(): Promise<void> {
+    this.#cookie = await signedIn(this.#application.sessions, this.#userId);
+    this.#ended = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#ended;
+  }
+
+  async lost(): Promise<readonly string[]> {
+    const session = await this.#check();
+    const stored = session?.data.n ?? 0;
+    return stored < this.#acknowledged
+      ? [`write ${this.#acknowledged} of the load, of which ${stored} is left`]
+      : [];
+  }
+
+  async #check(): Promise<RequestSession<Data> | undefined> {
+    try {
+      return await this.#application.sessions.check(this.#cookie);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { sessions } = this.#application;
+    for (let n = 1; !this.#isStopped; n += 1) {
+      const outcome = await timed('load', async () => {
+        const session = await sessions.check(this.#cookie);
+        if (session.userId === null) return false;
+        session.set('n', n);
+        return (await session.commit({ status: 200 })).ok;
+      });
+      if (outcome.result === 'ok') this.#acknowledged = n;
+      this.outcomes.push(outcome);
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+function run(prepared: readonly Prepared[]): Promise<readonly Outcome[]> {
+  return Promise.all(prepared.map(({ verb, attempt }) => timed(verb.name, () => attempt.run())));
+}
+
+async function timed(verb: string, act: () => Promise<boolean>): Promise<Outcome> {
+  const start = performance.now();
+  const result = await act().then(
+    (isRight) => (isRight ? 'ok' : 'a wrong answer'),
+    (error: unknown) =>
+      error instanceof CountersignError && error.code === 'store-unavailable'
+        ? error.code
+        : `rejected with ${String(error)}`,
+  );
+  return { verb, result, ms: performance.now() - start };
+}
+
+/** The verbs that were acknowledged and did not last. */
+async function lost(
+  prepared: readonly Prepared[],
+  outcomes: readonly Outcome[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    prepared.map(async ({ verb, attempt }, index) => {
+      if (outcomes[index]?.result !== 'ok' || attempt.lasts === undefined) return [];
+      const lasts = await attempt.lasts().catch(() => false);
+      return lasts ? [] : [verb.name];
+    }),
+  );
+  return found.flat();
+}
+
+/** Milliseconds since `start` when it first held; `Infinity` when it did not in time. */
+async function waitFor(holds: () => Promise<boolean>, start: number): Promise<number> {
+  while (performance.now() - start < RECOVERY_LIMIT_MS) {
+    if (await holds().catch(() => false)) return performance.now() - start;
+    await sleep(POLL_MS);
+  }
+  return Number.POSITIVE_INFINITY;
+}

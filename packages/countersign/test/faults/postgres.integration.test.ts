@@ -1,0 +1,58 @@
+// Faults of PostgreSQL and of the network in front of it.
+
+import pg from 'pg';
+import postgres from 'postgres';
+
+import { postgresStore } from '../../src/stores/postgres/index.js';
+import { startPostgres } from '../services/postgres-server.js';
+import { startProxy } from '../services/tcp-proxy.js';
+import type { Driver } from './application.js';
+import { describeFaults, type Stage } from './describe-faults.js';
+
+const NAMES = ['a Pool of pg', 'postgres.js'] as const;
+
+function drivers(url: string): Readonly<Record<(typeof NAMES)[number], Driver['connect']>> {
+  return {
+    'a Pool of pg': () => {
+      const client = new pg.Pool({ connectionString: url, max: 5 });
+      client.on('error', () => undefined);
+      return Promise.resolve({
+        store: (schema) => postgresStore({ client, schema }),
+        disconnect: () => client.end(),
+      });
+    },
+    'postgres.js': () => {
+      const client = postgres(url, { max: 5, backoff: () => 0.2 });
+      return Promise.resolve({
+        store: (schema) => postgresStore({ client, schema }),
+        // It waits for ever for a server that is gone.
+        disconnect: () => client.end({ timeout: 1 }),
+      });
+    },
+  };
+}
+
+async function setUp(): Promise<Stage> {
+  // It promises to keep what it has acknowledged.
+  const server = await startPostgres({ args: ['-c', 'fsync=on'] });
+  const proxy = await startProxy(server.port);
+  const url = new URL(await server.createDatabase());
+  url.port = String(proxy.port);
+  const connect = drivers(url.href);
+  return {
+    servers: [server],
+    proxies: [proxy],
+    drivers: NAMES.map((name) => ({
+      name,
+      connect: connect[name],
+      // postgres.js waits for an answer for ever, on a connection that it may use for others meanwhile.
+      givesUpSilence: name === 'a Pool of pg',
+    })),
+    async stop() {
+      await proxy.stop();
+      await server.stop();
+    },
+  };
+}
+
+describeFaults('PostgreSQL', NAMES, setUp);
