@@ -77,7 +77,7 @@ export class PostgresAccountStore implements AccountStore {
 
   /** Whether the statement found or changed a row. */
   async #isDone(statement: Statement, values: PostgresValue[]): Promise<boolean> {
-    return (await this.#db.query(statement, values)).length > 0;
+    return (await this.#db.change(statement, values)) !== undefined;
   }
 }
 

@@ -139,6 +139,24 @@ describe('postgresAccountStore', () => {
     expect(await store.findById(userId)).toMatchObject({ status: 'deleted', password: null });
   });
 
+  it('tries again what a stricter isolation than ours has undone', async () => {
+    const options = '-c default_transaction_isolation=serializable';
+    const strict = new pg.Pool({ connectionString: server.url, max: 8, options });
+    const schema = newSchema();
+    const store = postgresAccountStore({ client: strict, schema });
+    const { userId } = makeAccount();
+    await store.create(makeAccount({ userId }));
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query(`UPDATE ${schema}.accounts SET password_version = 2`);
+    const change = store.setPassword(userId, { phc: 'late', changedAt: 1 }, { ifVersion: 1 });
+    await isWaiting(client);
+    await client.query('COMMIT');
+    client.release();
+    expect(await change).toBe('conflict');
+    await strict.end();
+  });
+
   it('refuses what is no client, and options that it does not have', () => {
     expect(() => postgresAccountStore({ client: {} as never })).toThrow(/client/);
     expect(() => postgresAccountStore({ client: pool, table: 'x' } as never)).toThrow(/table/);
