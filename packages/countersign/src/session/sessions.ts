@@ -109,7 +109,7 @@ export function createSessions<Data = RegisteredData>(
     policy,
     clock,
     events: guardListener(options.on ?? {}, () => clock.now()),
-    touches: new TouchQueue(store, clock),
+    touches: new TouchQueue(store, clock, policy.touch),
     updates: new UpdateQueue(clock),
     watch: new SessionWatch(store, policy, clock),
     schema: options.data,
