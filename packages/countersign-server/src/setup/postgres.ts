@@ -18,6 +18,8 @@ const SET_UP_MS = 60_000;
 /** Whoever asked has had an answer long before; this frees the connection of a server that hangs. */
 const QUERY_MS = 5_000;
 const MOST_CONNECTIONS = 10;
+/** Opening one costs a password exchange; firewalls forget those that are silent for minutes. */
+const IDLE_MS = 60_000;
 const END_MS = 2_000;
 
 /**
@@ -35,6 +37,7 @@ export async function openPostgres(store: StoreUrl, opening: Opening): Promise<O
   const client = new pg.Pool({
     ...connection(store.url),
     max: MOST_CONNECTIONS,
+    idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: QUERY_MS,
     stream: () => track(new Socket(), sockets),

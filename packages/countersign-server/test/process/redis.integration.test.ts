@@ -1,5 +1,5 @@
 import { createClient } from '@redis/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   startPostgres,
@@ -10,6 +10,7 @@ import {
   type RedisCluster,
 } from '../../../countersign/test/services/redis-cluster.js';
 import { startRedis, type RedisServer } from '../../../countersign/test/services/redis-server.js';
+import { startProxy } from '../../../countersign/test/services/tcp-proxy.js';
 import { makeFolder } from '../setup/folder.js';
 import { runCountersign, startDoorkeeper } from './doorkeeper-process.js';
 import { HttpVisitor, PASSWORD } from './http-visitor.js';
@@ -56,6 +57,37 @@ describe('doorkeepers with sessions in Redis and accounts in PostgreSQL', () => 
     expect(stdout).toMatch(
       /Store accounts in PostgreSQL at \S+, sessions in Redis at 127\.0\.0\.1:\d+; an ending elsewhere is seen within 2 s\n/,
     );
+  });
+});
+
+describe('a doorkeeper whose line to Redis has died without a word', () => {
+  it('lets nobody in after the bound who was signed out elsewhere (promise 1)', async () => {
+    const proxy = await startProxy(redis.port);
+    onTestFinished(() => proxy.stop());
+    const accounts = ['--database', await postgres.createDatabase()];
+    const throughProxy = withPassword(`redis://127.0.0.1:${proxy.port}`);
+    const [first, second] = await startTwo(
+      [...accounts, '--sessions', withPassword(redis.url)],
+      [...accounts, '--sessions', throughProxy],
+    );
+    const ada = new HttpVisitor(first.url);
+    await ada.signUp('ada');
+    const moved = sentTo(second, ada);
+    for (let visit = 0; visit < 5; visit += 1)
+      expect((await moved.get('/password')).status).toBe(200);
+
+    proxy.blackHole();
+    await ada.post('/sign-out', {});
+    expect(await lastLetIn(moved)).toBeLessThan(BOUND_MS);
+    expect((await moved.get('/password')).status).toBe(503);
+    expect((await (await fetch(`${second.url}/healthz`)).json()) as unknown).toEqual({
+      status: 'unavailable',
+      down: ['sessions'],
+    });
+
+    proxy.restore();
+    await isWell(second.url);
+    expect((await moved.get('/password')).status).toBe(303);
   });
 });
 

@@ -13,11 +13,12 @@ const POLL_MS = 20;
 /** Two doorkeepers with data folders of their own and the same keys. */
 export async function startTwo(
   args: readonly string[],
+  argsOfSecond = args,
 ): Promise<readonly [Doorkeeper, Doorkeeper]> {
   const [mine, theirs] = [makeFolder(), makeFolder()];
   const first = await startDoorkeeper(mine, args);
   copyFileSync(join(mine, 'keys.json'), join(theirs, 'keys.json'));
-  return [first, await startDoorkeeper(theirs, args)];
+  return [first, await startDoorkeeper(theirs, argsOfSecond)];
 }
 
 /** The same browser at another doorkeeper, as a load balancer sends it there. */
@@ -28,15 +29,15 @@ export function sentTo({ url }: Doorkeeper, visitor: HttpVisitor): HttpVisitor {
 }
 
 /**
- * Asks for pages until one is refused.
- * @returns when the last one that was not was asked for, in milliseconds from the call; 0 for none
+ * Asks for a page, which takes the session and the account, until it is not given.
+ * @returns when the last one that was given was asked for, in milliseconds from the call; 0 for none
  */
 export async function lastLetIn(visitor: HttpVisitor): Promise<number> {
   const start = performance.now();
   for (let last = 0; ;) {
     const asked = performance.now() - start;
-    const { status } = await visitor.get('/devices');
-    if (status === 303) return last;
+    const { status } = await visitor.get('/password');
+    if (status === 303 || status === 503) return last;
     if (status !== 200) throw new Error(`A page was answered with ${status}`);
     last = asked;
   }
