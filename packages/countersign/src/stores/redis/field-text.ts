@@ -4,6 +4,8 @@
 /** 2020-01-01T00:00:00Z. Counted from here, eight characters reach until 2109. */
 export const TIME_ZERO = 1_577_836_800_000;
 const TIME_CHARACTERS = 8;
+const DIGIT_0 = 0x30;
+const LETTER_A = 0x61;
 const TIME_LIMIT = TIME_ZERO + 36 ** TIME_CHARACTERS;
 
 /** Control characters, the escape character, and halves of surrogate pairs, which UTF-8 cannot hold. */
@@ -22,8 +24,14 @@ export function encodeTime(time: number): string {
   return (time - TIME_ZERO).toString(36).padStart(TIME_CHARACTERS, '0');
 }
 
-export function decodeTime(text: string): number {
-  return Number.parseInt(text, 36) + TIME_ZERO;
+/** The time at a place in a text. By hand: `parseInt` of a slice takes five times as long. */
+export function decodeTime(text: string, at = 0): number {
+  let time = 0;
+  for (let i = at; i < at + TIME_CHARACTERS; i += 1) {
+    const code = text.charCodeAt(i);
+    time = time * 36 + code - (code < LETTER_A ? DIGIT_0 : LETTER_A - 10);
+  }
+  return time + TIME_ZERO;
 }
 
 /** A text as a field. Different texts have different fields, and no text has the field of `null`. */

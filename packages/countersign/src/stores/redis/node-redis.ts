@@ -20,7 +20,8 @@ type Options = Readonly<Record<string, unknown>>;
 interface Client {
   readonly isReady: boolean;
   readonly options?: { readonly socket?: Options };
-  sendCommand(args: readonly string[], options?: Options): Promise<unknown>;
+  sendCommand(args: readonly string[]): Promise<unknown>;
+  withCommandOptions(options: Options): Client;
   duplicate(overrides?: Options): Duplicate;
 }
 
@@ -39,19 +40,16 @@ interface ClusterMaster {
 interface ClusterClient {
   readonly masters: readonly ClusterMaster[];
   readonly slots: readonly ({ readonly master: ClusterMaster } | undefined)[];
-  sendCommand(
-    key: string,
-    isReadonly: boolean,
-    args: readonly string[],
-    options?: Options,
-  ): Promise<unknown>;
+  sendCommand(key: string, isReadonly: boolean, args: readonly string[]): Promise<unknown>;
+  withCommandOptions(options: Options): ClusterClient;
   nodeClient(node: ClusterMaster): Promise<Client> | Client;
 }
 
 /** `createSentinel` */
 interface SentinelClient {
   readonly isReady: boolean;
-  sendCommand(isReadonly: boolean, args: readonly string[], options?: Options): Promise<unknown>;
+  sendCommand(isReadonly: boolean, args: readonly string[]): Promise<unknown>;
+  withCommandOptions(options: Options): SentinelClient;
   getMasterNode(): { readonly host: string; readonly port: number } | undefined;
   /** How the client itself runs a command: with the client of the master. */
   _execute(isReadonly: boolean, run: (client: Client) => Promise<unknown>): Promise<unknown>;
@@ -60,10 +58,11 @@ interface SentinelClient {
 /**
  * Without a timeout of the client's own, which makes an AbortSignal for each command and so multiplies
  * its cost: the session layer bounds all waiting. Replies as text, whatever the client maps them to.
+ * Given once to a view of the client: given with each command they cost half of that again.
  */
-const AT_ONCE: Options = { timeout: 0, typeMapping: {} };
-/** While the client is not connected the command waits in its queue, and its own timeout takes it out. */
-const QUEUED: Options = { typeMapping: {} };
+const AT_ONCE: Options = { timeout: 0, typeMapping: undefined };
+/** While the client is not connected the command waits in its queue, and a timeout takes it out. */
+const QUEUED: Options = { timeout: 2_000, typeMapping: undefined };
 
 export function isNodeRedisClient(client: object): client is Client {
   return (
@@ -72,28 +71,43 @@ export function isNodeRedisClient(client: object): client is Client {
 }
 
 export function isNodeRedisCluster(client: object): client is ClusterClient {
-  return hasMethods(client, ['sendCommand', 'nodeClient']);
+  return hasMethods(client, ['sendCommand', 'withCommandOptions', 'nodeClient']);
 }
 
 export function isNodeRedisSentinel(client: object): client is SentinelClient {
-  return hasMethods(client, ['sendCommand', 'getMasterNode', '_execute']);
+  return hasMethods(client, ['sendCommand', 'withCommandOptions', 'getMasterNode', '_execute']);
 }
 
 function hasMethods(client: object, names: readonly string[]): boolean {
   return names.every((name) => typeof Reflect.get(client, name) === 'function');
 }
 
+/** The two ways to send over a client. */
+interface Views<C> {
+  readonly atOnce: C;
+  readonly queued: C;
+}
+
+function viewsOf<C>(client: { withCommandOptions(options: Options): C }): Views<C> {
+  return {
+    atOnce: client.withCommandOptions(AT_ONCE),
+    queued: client.withCommandOptions(QUEUED),
+  };
+}
+
 export function nodeRedisDriver(client: Client): RedisDriver {
+  const send = senderOf(client);
   return {
     isCluster: false,
-    send: (_key, args) => sendTo(client, args),
-    masters: async () => [masterOf('', client)],
+    send: (_key, args) => send(args),
+    masters: async () => [masterOf('', client, send)],
   };
 }
 
 export function nodeRedisSentinelDriver(client: SentinelClient): RedisDriver {
+  const { atOnce, queued } = viewsOf(client);
   const send = (args: readonly string[]): Promise<unknown> =>
-    client.sendCommand(false, args, client.isReady ? AT_ONCE : QUEUED);
+    (client.isReady ? atOnce : queued).sendCommand(false, args);
   return {
     isCluster: false,
     send: (_key, args) => send(args),
@@ -101,28 +115,37 @@ export function nodeRedisSentinelDriver(client: SentinelClient): RedisDriver {
       let master: Client | undefined;
       await client._execute(false, async (found) => (master = found));
       const node = client.getMasterNode();
-      return master === undefined ? [] : [masterOf(`${node?.host}:${node?.port}`, master)];
+      return master === undefined ? [] : [masterOf(`${node?.host}:${node?.port}`, master, send)];
     },
   };
 }
 
 export function nodeRedisClusterDriver(cluster: ClusterClient): RedisDriver {
+  const { atOnce, queued } = viewsOf(cluster);
+  const direct = new WeakMap<Client, Client>();
+  const viewOf = (client: Client): Client => {
+    let view = direct.get(client);
+    if (view === undefined) direct.set(client, (view = client.withCommandOptions(AT_ONCE)));
+    return view;
+  };
   return {
     isCluster: true,
     send(key, args) {
-      const slot = slotOf(key);
-      const direct = cluster.slots[slot]?.master.client;
-      if (direct?.isReady !== true) return cluster.sendCommand(key, false, args, QUEUED);
+      const client = cluster.slots[slotOf(key)]?.master.client;
+      if (client?.isReady !== true) return queued.sendCommand(key, false, args);
       // The client's own way costs as much again. It knows what to do when the slot has moved.
-      return direct.sendCommand(args, AT_ONCE).catch((error: unknown) => {
-        if (!isRedirection(error)) throw error;
-        return cluster.sendCommand(key, false, args, AT_ONCE);
-      });
+      return viewOf(client)
+        .sendCommand(args)
+        .catch((error: unknown) => {
+          if (!isRedirection(error)) throw error;
+          return atOnce.sendCommand(key, false, args);
+        });
     },
     async masters() {
-      const nodes = cluster.masters.map(async (node) =>
-        masterOf(node.address, await cluster.nodeClient(node)),
-      );
+      const nodes = cluster.masters.map(async (node) => {
+        const client = await cluster.nodeClient(node);
+        return masterOf(node.address, client, senderOf(client));
+      });
       return Promise.all(nodes);
     },
   };
@@ -132,16 +155,15 @@ function isRedirection(error: unknown): boolean {
   return error instanceof Error && /^(?:MOVED|ASK) /.test(error.message);
 }
 
-function sendTo(client: Client, args: readonly string[]): Promise<unknown> {
-  return client.sendCommand(args, client.isReady ? AT_ONCE : QUEUED);
+type Send = (args: readonly string[]) => Promise<unknown>;
+
+function senderOf(client: Client): Send {
+  const { atOnce, queued } = viewsOf(client);
+  return (args) => (client.isReady ? atOnce : queued).sendCommand(args);
 }
 
-function masterOf(address: string, client: Client): RedisMaster {
-  return {
-    address,
-    send: (args) => sendTo(client, args),
-    link: (events) => new NodeRedisLink(client, events),
-  };
+function masterOf(address: string, client: Client, send: Send): RedisMaster {
+  return { address, send, link: (events) => new NodeRedisLink(client, events) };
 }
 
 class NodeRedisLink implements RedisLink {

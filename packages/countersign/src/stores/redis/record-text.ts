@@ -49,9 +49,9 @@ export function encodeRecord(record: SessionRecord): RecordText {
     encodeText(record.deviceKey),
     record.lineage === record.id ? '' : encodeText(record.lineage),
     encodeText(record.userId),
-    authenticatedAt === null ? '' : (authenticatedAt - createdAt).toString(36),
+    authenticatedAt === null ? '' : encodeDelta(authenticatedAt, createdAt),
     record.factors
-      .map(({ kind, at }) => `${encodeText(kind)}${PART}${(at - createdAt).toString(36)}`)
+      .map(({ kind, at }) => `${encodeText(kind)}${PART}${encodeDelta(at, createdAt)}`)
       .join(PART),
     encodeAgent(client.userAgent),
     encodeText(client.address),
@@ -94,15 +94,16 @@ export function isUnderBase(text: string, base: string): boolean {
  * @throws TypeError for a text that this version did not write
  */
 export function decodeRecord(id: SessionId, text: string): SessionRecord {
-  const frames = text.indexOf(FRAME);
-  const fields = (frames < 0 ? text : text.slice(0, frames)).split(FIELD);
-  const field = (index: number): string => fields[index] ?? '';
+  const fields = text.split(FIELD);
   const format = Number.parseInt(text.charAt(1), 36);
   if (fields.length !== FIELDS || !text.startsWith(LAYOUT) || format > RECORD_FORMAT) {
     throw new TypeError('A stored session has another layout');
   }
+  const field = (index: number): string => fields[index] ?? '';
+  const last = field(FIELDS - 1);
+  const frames = last.indexOf(FRAME);
   const flags = text.charCodeAt(2) - 48;
-  const createdAt = decodeTime(text.slice(27, REVISION_AT));
+  const createdAt = decodeTime(text, 27);
   return Object.freeze({
     id,
     lineage: decodeText(field(7)) ?? id,
@@ -111,18 +112,18 @@ export function decodeRecord(id: SessionId, text: string): SessionRecord {
     userId: decodeText(field(8)),
     renewal: decodeRenewal(fields, createdAt),
     createdAt,
-    authenticatedAt: field(9) === '' ? null : createdAt + Number.parseInt(field(9), 36),
-    lastSeenAt: decodeTime(text.slice(19, 27)),
-    expiresAt: decodeTime(text.slice(11, 19)),
+    authenticatedAt: decodeDelta(field(9), createdAt),
+    lastSeenAt: decodeTime(text, 19),
+    expiresAt: decodeTime(text, 11),
     replaced: (flags & REPLACED) !== 0,
     remembered: (flags & REMEMBERED) !== 0,
     factors: decodeFactors(field(10), createdAt),
     client: Object.freeze({
       userAgent: decodeAgent(field(11)),
-      address: decodeText(field(12)),
+      address: decodeText(frames < 0 ? last : last.slice(0, frames)),
     }),
     deviceKey: decodeText(field(6)),
-    data: frames < 0 ? '{}' : dataOf(text.slice(frames)),
+    data: frames < 0 ? '{}' : dataOf(last.slice(frames)),
   });
 }
 
@@ -147,12 +148,22 @@ function decodePrevious(field: string): RenewalState['previous'] {
   return Object.freeze({ hash: decodeSomeText(hash), until: decodeTime(until) });
 }
 
+/** A time close to another: most are the very same. */
+function encodeDelta(time: number, from: number): string {
+  return (time - from).toString(36);
+}
+
+function decodeDelta(field: string, from: number): number | null {
+  if (field === '0') return from;
+  return field === '' ? null : from + Number.parseInt(field, 36);
+}
+
 function decodeFactors(field: string, createdAt: number): readonly Factor[] {
   if (field === '') return NO_FACTORS;
   const parts = field.split(PART);
   const factors: Factor[] = [];
   for (let i = 0; i < parts.length; i += 2) {
-    const at = createdAt + Number.parseInt(parts[i + 1] ?? '', 36);
+    const at = decodeDelta(parts[i + 1] ?? '', createdAt) ?? createdAt;
     factors.push(Object.freeze({ kind: decodeSomeText(parts[i] ?? ''), at }));
   }
   return Object.freeze(factors);

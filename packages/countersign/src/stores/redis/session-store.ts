@@ -73,7 +73,8 @@ export class RedisStore implements SessionStore {
     void checkEviction(driver, warn);
   }
 
-  async read(id: SessionId): Promise<SessionRecord | null> {
+  /** Not an async function, which would cost another turn of the queue on the way of every request. */
+  read(id: SessionId): Promise<SessionRecord | null> {
     this.#checkOpen();
     return this.#verbs.read(id);
   }

@@ -15,6 +15,7 @@ import {
 } from '../../session/store.js';
 import { homeOf } from '../../session/token.js';
 import { frameHead, frameValue } from './data-frames.js';
+import { DecodedRecords } from './decoded-records.js';
 import type { RedisDriver } from './driver.js';
 import { encodeText, encodeTime, TIME_ZERO } from './field-text.js';
 import { homeIn, HOMES, type Keys } from './keys.js';
@@ -42,6 +43,7 @@ export class SessionVerbs {
   readonly #keys: Keys;
   readonly #clock: Clock;
   readonly #scripts: ScriptRunner;
+  readonly #decoded = new DecodedRecords();
 
   constructor(driver: RedisDriver, keys: Keys, clock: Clock) {
     this.#driver = driver;
@@ -59,7 +61,7 @@ export class SessionVerbs {
     const current: unknown = reply[1];
     if (text === null || current === null || !isUnderBase(textOf(text), textOf(current)))
       return null;
-    const found = decodeRecord(id, textOf(text));
+    const found = this.#decoded.decode(id, textOf(text));
     return found.expiresAt > this.#clock.now() ? found : null;
   }
 

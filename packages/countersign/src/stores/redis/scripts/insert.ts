@@ -19,11 +19,7 @@ now = tonumber(now, 36)
 local base = redis.call('GET', baseKey)
 
 local there = redis.call('GET', recordKey)
-if isLive(there, base, now) then
-  -- The very same record: a client that lost the answer has sent the command again.
-  if there == head .. base .. tail then return { 'ok' } end
-  return { 'duplicate' }
-end
+if isLive(there, base, now) then return { 'duplicate' } end
 if guard ~= '' and indexKey then
   local raised = redis.call('GET', epochKey) or ''
   if guard ~= '=' .. (base or '') .. '.' .. raised then return { 'epoch' } end
