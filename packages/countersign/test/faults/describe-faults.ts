@@ -9,9 +9,10 @@ import {
   type Application,
   type Driver,
 } from './application.js';
-import { canRecover, runEpisode, type Observations, type Outcome } from './episode.js';
+import { canRecover, runEpisode, type Observations } from './episode.js';
 import { FAULTS, type Fault, type Site } from './faults.js';
-import { SWEEP } from './verbs.js';
+import type { Outcome } from './load.js';
+import { READING, SWEEP, WRITING } from './verbs.js';
 
 /**
  * What a request may take at most: a verb that comes just in time and one that does not. The rest is
@@ -29,11 +30,12 @@ export interface Stage extends Site {
   stop(): Promise<void>;
 }
 
-/** @param drivers the names of the stage's drivers, in their order: tests are named before it is set up */
+/** @param drivers the names of the stage's drivers: tests are named before it is set up */
 export function describeFaults(
   store: string,
   drivers: readonly string[],
   setUp: () => Promise<Stage>,
+  faults: readonly Fault[] = FAULTS,
 ): void {
   describe(store, () => {
     let stage: Stage;
@@ -60,7 +62,7 @@ export function describeFaults(
       await stage.stop();
     });
 
-    describe.each(FAULTS)('$name', (fault) => {
+    describe.each(faults)('$name', (fault) => {
       let observed: ReadonlyMap<Application, Observations>;
 
       beforeAll(async () => {
@@ -99,6 +101,11 @@ function expectEpisode(fault: Fault, application: Application, seen: Observation
     'too slow',
   ).toEqual([]);
   if (fault.meanwhile === 'work') expect(notOk(meanwhile), 'meanwhile').toEqual([]);
+  if (fault.meanwhile === 'read') {
+    const failed = notOk(seen.during).map(({ verb }) => verb);
+    expect(failed).toEqual(expect.arrayContaining(WRITING));
+    for (const verb of READING) expect(failed).not.toContain(verb);
+  }
   if (fault.meanwhile === 'fail') {
     const answered = seen.during.filter(({ result }) => result === 'ok').map(({ verb }) => verb);
     // Only a near-cache can answer, and only what it may believe.
@@ -114,6 +121,9 @@ function expectEpisode(fault: Fault, application: Application, seen: Observation
   }
   if (fault.meanwhile === 'work')
     expect(http.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  if (fault.meanwhile === 'read') {
+    expect(http.map(({ status }) => status)).toEqual([200, 503, 200, 503]);
+  }
   if (fault.meanwhile === 'fail') {
     expect(isNear ? 503 : seen.http[0]?.status).toBe(503);
     expect(seen.http[1]?.status).toBe(503);
@@ -127,7 +137,7 @@ function expectEpisode(fault: Fault, application: Application, seen: Observation
   const recovery = fault.meanwhile === 'recover' ? GIVING_UP_MS : RECOVERY_MS;
   expect(seen.recoveredAfter).toBeLessThan(recovery);
   expect(seen.nearAfter).toBeLessThan(recovery);
-  expect(seen.heardAfter).toBeLessThan(MAX_STALENESS_MS);
+  expect(seen.heardAfter).toBeLessThan(MAX_STALENESS_MS + STORE_TIMEOUT_MS);
   expect(notOk(seen.after), 'after').toEqual([]);
   expect(seen.after.length).toBe(seen.before.length);
   expect(seen.lost, 'acknowledged and lost').toEqual([]);

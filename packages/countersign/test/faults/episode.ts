@@ -3,16 +3,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { CountersignError, type RequestSession } from '../../src/index.js';
-import {
-  MAX_STALENESS_MS,
-  signedIn,
-  type Application,
-  type Data,
-  type HttpAnswer,
-} from './application.js';
+import { MAX_STALENESS_MS, signedIn, type Application, type HttpAnswer } from './application.js';
 import type { Fault, Site } from './faults.js';
-import { VERBS, type Attempt, type Verb } from './verbs.js';
+import { Load, timed, type Outcome } from './load.js';
+import { SWEEP, VERBS, type Attempt, type Verb } from './verbs.js';
 
 /** How long an application may take to work as before, once its server does. */
 const RECOVERY_LIMIT_MS = 15_000;
@@ -21,15 +15,6 @@ const POLL_MS = 20;
 const LEASE_MARGIN_MS = 200;
 /** How long the load runs before the fault. */
 const UNDISTURBED_MS = 50;
-/** Between two writes of the load. */
-const PAUSE_MS = 10;
-
-export interface Outcome {
-  readonly verb: string;
-  /** `ok`, `store-unavailable`, or a defect in words. */
-  readonly result: string;
-  readonly ms: number;
-}
 
 export interface Observations {
   readonly before: readonly Outcome[];
@@ -89,6 +74,9 @@ export function canRecover(fault: Fault, application: Application): boolean {
   return fault.meanwhile !== 'recover' || application.givesUpSilence;
 }
 
+/** Those that are done as long as nothing is broken. */
+const CALM_VERBS = VERBS.filter(({ name }) => name !== SWEEP);
+
 /** Counts episodes: each has users of its own. */
 let episodes = 0;
 
@@ -128,7 +116,7 @@ class Life {
   async before(): Promise<void> {
     this.#first = await this.#prepare('first');
     this.#before = await run(this.#first);
-    this.#second = await this.#prepare('second');
+    this.#second = await this.#prepare('second', VERBS);
     this.#cookie = await signedIn(this.application.sessions, this.#userId);
     // Read once, so that a near-cache holds it.
     await this.application.sessions.check(this.#cookie);
@@ -204,9 +192,9 @@ class Life {
     return waitFor(async () => (await sessions.check(cookie)).userId === null, performance.now());
   }
 
-  async #prepare(round: string): Promise<readonly Prepared[]> {
+  async #prepare(round: string, verbs: readonly Verb[] = CALM_VERBS): Promise<readonly Prepared[]> {
     const prepared: Prepared[] = [];
-    for (const verb of VERBS) {
+    for (const verb of verbs) {
       const userId = `${this.#users} ${round} ${verb.name}`;
       prepared.push({ verb, attempt: await verb.prepare(this.application, userId) });
     }
@@ -222,77 +210,8 @@ class Life {
   }
 }
 
-/** Counts up in one session, write after write, and remembers what was acknowledged. */
-class Load {
-  readonly outcomes: Outcome[] = [];
-  readonly #application: Application;
-  readonly #userId: string;
-  #cookie = '';
-  #acknowledged = 0;
-  #isStopped = false;
-  #ended: Promise<void> | undefined;
-
-  constructor(application: Application, userId: string) {
-    this.#application = application;
-    this.#userId = userId;
-  }
-
-  async start(): Promise<void> {
-    this.#cookie = await signedIn(this.#application.sessions, this.#userId);
-    this.#ended = this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#ended;
-  }
-
-  async lost(): Promise<readonly string[]> {
-    const session = await this.#check();
-    const stored = session?.data.n ?? 0;
-    return stored < this.#acknowledged
-      ? [`write ${this.#acknowledged} of the load, of which ${stored} is left`]
-      : [];
-  }
-
-  async #check(): Promise<RequestSession<Data> | undefined> {
-    try {
-      return await this.#application.sessions.check(this.#cookie);
-    } catch {
-      return undefined;
-    }
-  }
-
-  async #run(): Promise<void> {
-    const { sessions } = this.#application;
-    for (let n = 1; !this.#isStopped; n += 1) {
-      const outcome = await timed('load', async () => {
-        const session = await sessions.check(this.#cookie);
-        if (session.userId === null) return false;
-        session.set('n', n);
-        return (await session.commit({ status: 200 })).ok;
-      });
-      if (outcome.result === 'ok') this.#acknowledged = n;
-      this.outcomes.push(outcome);
-      await sleep(PAUSE_MS);
-    }
-  }
-}
-
 function run(prepared: readonly Prepared[]): Promise<readonly Outcome[]> {
   return Promise.all(prepared.map(({ verb, attempt }) => timed(verb.name, () => attempt.run())));
-}
-
-async function timed(verb: string, act: () => Promise<boolean>): Promise<Outcome> {
-  const start = performance.now();
-  const result = await act().then(
-    (isRight) => (isRight ? 'ok' : 'a wrong answer'),
-    (error: unknown) =>
-      error instanceof CountersignError && error.code === 'store-unavailable'
-        ? error.code
-        : `rejected with ${String(error)}`,
-  );
-  return { verb, result, ms: performance.now() - start };
 }
 
 /** The verbs that were acknowledged and did not last. */

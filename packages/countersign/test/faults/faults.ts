@@ -4,8 +4,8 @@ import type { TcpProxy } from '../services/tcp-proxy.js';
 
 /** A server's process; see the services. */
 export interface Server {
-  pause(): void;
-  resume(): void;
+  pause(): Promise<void> | void;
+  resume(): Promise<void> | void;
   kill(): Promise<void>;
   restart(): Promise<void>;
 }
@@ -20,9 +20,9 @@ export interface Fault {
   readonly name: string;
   /**
    * What verbs do meanwhile. `fail`: every one that asks the server. `work`: every one. `recover`: those
-   * on old connections fail; nothing has to end before all work again.
+   * on old connections fail; nothing has to end before all work again. `read`: those that only read work.
    */
-  readonly meanwhile: 'fail' | 'work' | 'recover';
+  readonly meanwhile: 'fail' | 'work' | 'recover' | 'read';
   begin(site: Site): Promise<unknown>;
   end(site: Site): Promise<unknown>;
 }

@@ -21,6 +21,10 @@ export interface Verb {
 /** Looks at all there is, and so may take longer than a request waits: no request does it. */
 export const SWEEP = 'sweep';
 
+/** Some that only read, and some that write. */
+export const READING = ['check (read)', 'list'];
+export const WRITING = ['set and commit (patch)', 'signIn (epoch, insert)', 'endUser', 'touch'];
+
 const HASH = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg';
 
 /** Requests that were let in before something broke, and what they do then. */
