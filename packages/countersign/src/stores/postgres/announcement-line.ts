@@ -19,13 +19,21 @@ export interface LineEvents {
 }
 
 export interface AnnouncementLine {
-  /** Whether it goes on by itself after it was broken. It may not listen yet when it is opened. */
+  /** Whether it goes on by itself after it was broken. */
   readonly mends: boolean;
-  /** Sends a message to a channel, which has to come back if the channel is one that is listened to. */
-  send(channel: string, payload: string): Promise<void>;
+  /** Settles when the server was told to listen. A line that mends itself tells it later, and again. */
+  readonly listening: Promise<unknown>;
+  /** Sends over this very connection. Missing where that is not to be had. */
+  readonly send?: SendMessage;
   /** Lets go of the connection at once, without waiting for it. */
   close(): void;
 }
+
+/** Sends a message to a channel. Resolves when the server has it. */
+export type SendMessage = (channel: string, payload: string) => Promise<unknown>;
+
+/** `SendMessage` as SQL. Not waiting for the disk: what a crash of the server loses is the message. */
+export const SEND = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1::text, $2::text)`;
 
 /** Rejects, or never answers, where no connection can be had. */
 export type OpenLine = (
@@ -97,9 +105,7 @@ function linesOfPostgresJs(sql: PostgresJs): OpenLine {
     for (const hearing of hearings) hearing.catch(() => undefined);
     return Promise.resolve({
       mends: true,
-      send: async (channel, payload) => {
-        await sql.unsafe(SEND, [channel, payload]);
-      },
+      listening: Promise.resolve(),
       close: () => {
         isClosed = true;
         for (const hearing of hearings) {
@@ -109,9 +115,6 @@ function linesOfPostgresJs(sql: PostgresJs): OpenLine {
     });
   };
 }
-
-/** Without waiting for the disk: losing a message in a crash loses nothing but the message. */
-const SEND = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1::text, $2::text)`;
 
 function pgLine(
   client: PgClient,
@@ -135,10 +138,8 @@ function pgLine(
   listening.catch(() => undefined);
   return {
     mends: false,
-    send: async (channel, payload) => {
-      await listening;
-      await client.query({ text: SEND, values: [channel, payload] });
-    },
+    listening,
+    send: (channel, payload) => client.query({ text: SEND, values: [channel, payload] }),
     close: () => {
       if (isClosed) return;
       isClosed = true;

@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../../clock.js';
 import { randomBytes } from '../../crypto/random.js';
 import type { StoreListener, SubscribeOptions } from '../../session/store.js';
 import type { StoreListeners } from '../listeners.js';
-import type { AnnouncementLine, OpenLine } from './announcement-line.js';
+import type { AnnouncementLine, OpenLine, SendMessage } from './announcement-line.js';
 
 /** How often a connection is looked after when nobody asks for more. */
 const DEFAULT_HEARTBEAT_MS = 10_000;
@@ -20,13 +20,23 @@ interface Ping {
   readonly sentAt: number;
 }
 
+export interface AnnouncementMeans {
+  readonly clock: Clock;
+  /** Who is told. */
+  readonly listeners: StoreListeners;
+  /** Where nodes announce: a name that needs no quotes. */
+  readonly channel: string;
+  readonly openLine: OpenLine;
+  /** Sends over another connection than the one that is listened to. */
+  readonly send: SendMessage;
+  /** Says what whoever runs this has to know. */
+  readonly warn: (text: string) => void;
+}
+
 export class Announcements {
-  readonly #listeners: StoreListeners;
-  readonly #clock: Clock;
-  readonly #channel: string;
+  readonly #means: AnnouncementMeans;
   /** Nobody else sends to it: what comes there, this node has sent. */
-  readonly #ownChannel: string;
-  readonly #openLine: OpenLine;
+  readonly #ownChannel = `countersign_${randomBytes(12).toString('hex')}`;
   readonly #heartbeats = new Map<symbol, number>();
   #line: AnnouncementLine | undefined;
   /** Changes whenever a line is opened or given up, so that a late answer is told from a current one. */
@@ -35,22 +45,15 @@ export class Announcements {
   #ping: Ping | undefined;
   #isHeard = false;
   #retryMs = FIRST_RETRY_MS;
+  #hasWarned = false;
   #cancel: Cancel | undefined;
 
-  /**
-   * @param listeners who is told
-   * @param channel where nodes announce: a name that needs no quotes
-   */
-  constructor(clock: Clock, listeners: StoreListeners, channel: string, openLine: OpenLine) {
-    this.#clock = clock;
-    this.#listeners = listeners;
-    this.#channel = channel;
-    this.#ownChannel = `countersign_${randomBytes(12).toString('hex')}`;
-    this.#openLine = openLine;
+  constructor(means: AnnouncementMeans) {
+    this.#means = means;
   }
 
   add(listener: StoreListener, { heartbeat = DEFAULT_HEARTBEAT_MS }: SubscribeOptions): () => void {
-    const stop = this.#listeners.add(listener);
+    const stop = this.#means.listeners.add(listener);
     const key = Symbol('listener');
     this.#heartbeats.set(key, heartbeat);
     if (this.#heartbeats.size === 1) this.#open();
@@ -73,7 +76,7 @@ export class Announcements {
       if (attempt === this.#attempt) act();
     };
     this.#wait(PATIENCE_MS, () => this.#fail());
-    const opening = this.#openLine([this.#channel, this.#ownChannel], {
+    const opening = this.#means.openLine([this.#means.channel, this.#ownChannel], {
       message: (channel, payload) => ifCurrent(() => this.#take(channel, payload))(),
       broken: ifCurrent(() => this.#fail()),
       listening: ifCurrent(() => {
@@ -93,12 +96,34 @@ export class Announcements {
 
   #send(line: AnnouncementLine): void {
     this.#pings += 1;
-    const ping = { payload: String(this.#pings), sentAt: this.#clock.now() };
+    const ping = { payload: String(this.#pings), sentAt: this.#means.clock.now() };
     this.#ping = ping;
-    this.#wait(PATIENCE_MS, () => this.#fail());
-    line.send(this.#ownChannel, ping.payload).catch(() => {
-      if (this.#ping === ping) this.#fail();
+    let isSent = false;
+    this.#wait(PATIENCE_MS, () => {
+      if (isSent && !this.#isHeard) this.#warn();
+      this.#fail();
     });
+    // Until it is proved that messages arrive unasked, not over the line itself: a pooler in transaction
+    // mode lends the line a connection for that moment, which hears its own message, and no other.
+    const sent =
+      this.#isHeard && line.send !== undefined
+        ? line.send(this.#ownChannel, ping.payload)
+        : line.listening.then(() => this.#means.send(this.#ownChannel, ping.payload));
+    sent.then(
+      () => (isSent = true),
+      () => {
+        if (this.#ping === ping) this.#fail();
+      },
+    );
+  }
+
+  #warn(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#means.warn(
+      'What is announced by NOTIFY does not arrive. Is there a connection pooler in transaction mode? ' +
+        'Then pass postgresStore a `listen` that connects past it. Until then no cache can be used.',
+    );
   }
 
   #take(channel: string, payload: string): void {
@@ -107,23 +132,23 @@ export class Announcements {
     const { sentAt } = this.#ping;
     this.#ping = undefined;
     this.#retryMs = FIRST_RETRY_MS;
-    const next = sentAt + Math.min(...this.#heartbeats.values()) - this.#clock.now();
+    const next = sentAt + Math.min(...this.#heartbeats.values()) - this.#means.clock.now();
     this.#wait(Math.max(next, 1), () => {
       if (this.#line !== undefined) this.#send(this.#line);
     });
     if (!this.#isHeard) {
       this.#isHeard = true;
-      this.#listeners.everything();
+      this.#means.listeners.everything();
     }
-    this.#listeners.heard(sentAt);
+    this.#means.listeners.heard(sentAt);
   }
 
   #tell(payload: string): void {
     const ids = payload.slice(1).split(',');
-    if (payload.startsWith('-')) this.#listeners.ended(ids);
-    else if (payload.startsWith('=')) this.#listeners.changed(ids);
+    if (payload.startsWith('-')) this.#means.listeners.ended(ids);
+    else if (payload.startsWith('=')) this.#means.listeners.changed(ids);
     // Also what a newer version may say some day.
-    else this.#listeners.everything();
+    else this.#means.listeners.everything();
   }
 
   /** Nothing can be relied on until a message comes back again. */
@@ -153,12 +178,12 @@ export class Announcements {
     this.#ping = undefined;
     if (!this.#isHeard) return;
     this.#isHeard = false;
-    this.#listeners.lost();
+    this.#means.listeners.lost();
   }
 
   /** There is one thing at a time that is waited for. */
   #wait(delayMs: number, task: () => void): void {
     this.#cancel?.();
-    this.#cancel = this.#clock.after(delayMs, task);
+    this.#cancel = this.#means.clock.after(delayMs, task);
   }
 }

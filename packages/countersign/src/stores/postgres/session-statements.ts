@@ -1,6 +1,7 @@
 // The statements of the session store: one call of a function each, or one select. Everything that comes
 // back is text. Times and limits are parameters: nothing here knows what time it is.
 
+import { SEND } from './announcement-line.js';
 import type { Statement } from './driver.js';
 import { RECORD_COLUMN } from './session-rows.js';
 
@@ -31,6 +32,8 @@ export interface SessionStatements {
   readonly endEveryone: Statement;
   /** now, limit → how many */
   readonly sweep: Statement;
+  /** channel, payload */
+  readonly send: Statement;
   /** used before, limit → how many */
   readonly forget: Statement;
 }
@@ -69,6 +72,7 @@ export function sessionStatements(schema: string): SessionStatements {
     changeEpoch: call('change_epoch', 2),
     endEveryone: call('end_everyone', 1),
     sweep: call('sweep', 2),
+    send: statement('send', SEND),
     forget: call('forget_users', 2),
   };
 }

@@ -84,7 +84,14 @@ export class PostgresStore implements SessionStore {
     this.#channel = announce ? channel : null;
     const openLine = waysToHear(client, listen);
     if (announce && openLine !== undefined) {
-      const announcements = new Announcements(clock, this.#listeners, channel, openLine);
+      const announcements = new Announcements({
+        clock,
+        listeners: this.#listeners,
+        channel,
+        openLine,
+        send: (...message) => this.#db.query(this.#sql.send, message),
+        warn: (text) => process.emitWarning(text, 'CountersignWarning'),
+      });
       this.#announcements = announcements;
       this.subscribe = (listener, subscription = {}) => {
         this.#db.checkOpen();

@@ -16,6 +16,7 @@ class FakeLine implements AnnouncementLine {
   readonly events: LineEvents;
   readonly mends: boolean;
   readonly sent: { readonly channel: string; readonly payload: string }[] = [];
+  readonly listening = Promise.resolve();
   isClosed = false;
   refuses = false;
 
@@ -50,6 +51,9 @@ interface Scene {
   readonly announcements: Announcements;
   readonly lines: FakeLine[];
   readonly told: string[];
+  readonly warnings: string[];
+  /** What was sent over another connection than the line. */
+  readonly overAnother: string[];
   line(): FakeLine;
   subscribe(heartbeat?: number): () => void;
 }
@@ -60,19 +64,28 @@ function scene(
   const clock = createFakeClock(1_000);
   const lines: FakeLine[] = [];
   const told: string[] = [];
-  const announcements = new Announcements(
+  const warnings: string[] = [];
+  const overAnother: string[] = [];
+  const announcements = new Announcements({
     clock,
-    new StoreListeners(),
-    'sessions',
-    (channels, events) => {
+    listeners: new StoreListeners(),
+    channel: 'sessions',
+    send: (channel, payload) => {
+      overAnother.push(payload);
+      return lines.at(-1)?.send(channel, payload) ?? Promise.reject(new Error('no line'));
+    },
+    warn: (text) => void warnings.push(text),
+    openLine: (channels, events) => {
       const line = new FakeLine(channels, events, options.mends === true);
       lines.push(line);
       if (options.open === 'fails') return Promise.reject(new Error('no server'));
       return options.open === 'never' ? new Promise(() => undefined) : Promise.resolve(line);
     },
-  );
+  });
   return {
     clock,
+    warnings,
+    overAnother,
     announcements,
     lines,
     told,
@@ -125,6 +138,46 @@ describe('hearing announcements', () => {
     expect(told).toEqual(['everything', 'heard 1000', 'heard 1300']);
   });
 
+  test('the first message goes over another connection, so that it has to arrive unasked', async () => {
+    const { clock, line, overAnother, subscribe } = scene();
+    subscribe();
+    await settle();
+    expect(overAnother).toEqual(['1']);
+    line().comeBack();
+    for (const beat of [2, 3]) {
+      clock.advance(300);
+      await settle();
+      expect(line().sent.at(-1)?.payload).toBe(String(beat));
+      line().comeBack();
+    }
+    expect(overAnother).toEqual(['1']);
+    line().events.broken();
+    clock.advance(100);
+    await settle();
+    expect(overAnother).toEqual(['1', '4']);
+  });
+
+  test('messages that were sent and never arrive are a warning, once', async () => {
+    const { clock, subscribe, warnings } = scene();
+    subscribe();
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      await settle();
+      clock.advance(1_000);
+    }
+    expect(warnings).toEqual([expect.stringContaining('transaction mode')]);
+  });
+
+  test('a connection that was lost is no reason to warn', async () => {
+    const { clock, line, told, warnings } = await heardScene();
+    clock.advance(2_300);
+    await settle();
+    clock.advance(100);
+    await settle();
+    line().comeBack();
+    expect(told.at(-1)).toMatch(/^heard/);
+    expect(warnings).toEqual([]);
+  });
+
   test('only the newest message of this node counts', async () => {
     const { line, clock, told } = await heardScene();
     const [first] = line().sent;
@@ -169,10 +222,12 @@ describe('hearing announcements', () => {
     clock.advance(2_300);
     expect(told).toEqual(['lost']);
     line().events.listening();
+    await settle();
     expect(told).toEqual(['lost']);
     line().comeBack();
     expect(told).toEqual(['lost', 'everything', 'heard 3300']);
     line().events.listening();
+    await settle();
     line().comeBack();
     expect(told.slice(3)).toEqual(['lost', 'everything', 'heard 3300']);
     expect(lines.length).toBe(1);
