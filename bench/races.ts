@@ -8,6 +8,8 @@ import {
   countersignInMemory,
   countersignOnPostgres,
   countersignOnPostgresNearCached,
+  countersignOnRedis,
+  countersignOnRedisNearCached,
   countersignOnSqlite,
 } from './races/countersign.js';
 import { expressSessionInMemory, expressSessionOnRedis } from './races/express-session.js';
@@ -23,6 +25,8 @@ const postgres = await startPostgres();
 const contenders: readonly Contender[] = [
   countersignInMemory(),
   countersignOnSqlite(),
+  countersignOnRedis(redis.url),
+  countersignOnRedisNearCached(redis.url),
   countersignOnPostgres(postgres.url),
   countersignOnPostgresNearCached(postgres.url),
   expressSessionInMemory(),

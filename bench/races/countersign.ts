@@ -11,6 +11,7 @@ import { withSession } from 'countersign/adapters/node';
 import { memoryStore } from 'countersign/stores/memory';
 import { nearCache } from 'countersign/stores/near-cache';
 import { postgresStore } from 'countersign/stores/postgres';
+import { redisStore } from 'countersign/stores/redis';
 import { sqliteStore } from 'countersign/stores/sqlite';
 import {
   answer,
@@ -24,6 +25,7 @@ import {
   type Contender,
 } from 'countersign-races';
 import pg from 'pg';
+import { createClient } from 'redis';
 
 interface Stores {
   readonly each: readonly SessionStore[];
@@ -58,6 +60,35 @@ export function countersignOnSqlite(): Contender {
       };
     },
   });
+}
+
+export function countersignOnRedis(url: string): Contender {
+  return create(redisSetting(url));
+}
+
+export function countersignOnRedisNearCached(url: string): Contender {
+  return create(nearCached(redisSetting(url)));
+}
+
+function redisSetting(url: string): Setting {
+  let starts = 0;
+  return {
+    name: 'Countersign, Redis',
+    mostNodes: 3,
+    open: async (nodes, clock) => {
+      starts += 1;
+      const prefix = `countersign-${starts}:`;
+      const clients = await Promise.all(
+        Array.from({ length: nodes }, async () => createClient({ url }).connect()),
+      );
+      return {
+        each: clients.map((client) => redisStore({ client, prefix, clock })),
+        stop: async () => {
+          await Promise.all(clients.map(async (client) => client.close()));
+        },
+      };
+    },
+  };
 }
 
 export function countersignOnPostgres(url: string): Contender {

@@ -18,8 +18,8 @@ export interface EndingOptions {
   readonly lanes: number;
   /** A node that still says yes after so many milliseconds is given up. */
   readonly patience: number;
-  /** What happens to the other nodes' network just before the ending; it is restored afterwards. */
-  readonly disturb?: (network: Network) => void;
+  /** What happens to the other nodes' networks just before the ending; they are restored afterwards. */
+  readonly disturb?: (network: Network, node: number) => void;
 }
 
 export interface EndingFigures {
@@ -87,7 +87,7 @@ class Trial {
     await Promise.all(lanes.map(async (node) => this.#warm(copy, node)));
     const running = Promise.all(lanes.map(async (node) => this.#untilRefused(copy, node)));
     await createDeadline(this.requests.length % LONGEST_LEAD_MS).passed;
-    this.#eachNetwork((network) => this.#options.disturb?.(network));
+    this.#eachNetwork((network, node) => this.#options.disturb?.(network, node));
     const asked = performance.now();
     const { endedAt } = await owner.visit(nodeOf(this.#application, 0), 'POST /sign-out');
     this.ending = { session: this.#user, asked, returned: endedAt ?? Number.NaN };
@@ -108,10 +108,10 @@ class Trial {
     );
   }
 
-  #eachNetwork(act: (network: Network) => void): void {
+  #eachNetwork(act: (network: Network, node: number) => void): void {
     for (const node of this.#watched) {
       const { network } = nodeOf(this.#application, node);
-      if (network !== undefined) act(network);
+      if (network !== undefined) act(network, node);
     }
   }
 

@@ -8,3 +8,4 @@ describeRaces(memory);
 describeRaces(distantMemory);
 describeRaces(sqlite);
 describeRaces(nearCached(memory));
+describeRaces(nearCached(sqlite));

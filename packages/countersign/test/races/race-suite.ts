@@ -78,8 +78,8 @@ function describeOrders(start: Start): void {
   });
 
   test('no sign-in that began before "end all others" survives it', async () => {
-    const figures = await raceEndOthers(await start(), { rounds: 6, signIns: 5 });
-    expect(figures).toMatchObject({ begun: 30, survived: 0, askerLost: 0 });
+    const figures = await raceEndOthers(await start(), { rounds: 3, signIns: 5 });
+    expect(figures).toMatchObject({ begun: 15, survived: 0, askerLost: 0 });
   });
 
   test('an honest user is never signed out by renewal, whatever becomes of responses', async () => {
@@ -104,7 +104,7 @@ function describeEndings({ bound, isDistant }: StoreSetting, start: Start): void
 
   test('an ending on one node is seen on the others within the bound', async () => {
     const application = await start();
-    const { history, neverRefused } = await raceEnding(application, { ...options, trials: 6 });
+    const { history, neverRefused } = await raceEnding(application, { ...options, trials: 4 });
     expect(findLateAcceptances(history, bound)).toEqual([]);
     expect(neverRefused).toBe(0);
     expect(application.hits() > 0).toBe(bound > 0);
@@ -112,7 +112,9 @@ function describeEndings({ bound, isDistant }: StoreSetting, start: Start): void
 
   if (isDistant !== true) return;
 
-  const raceDisturbed = async (disturb: (network: Network) => void): Promise<EndingFigures> => {
+  const raceDisturbed = async (
+    disturb: (network: Network, node: number) => void,
+  ): Promise<EndingFigures> => {
     const application = await start({ storeTimeout: '500ms' });
     const figures = await raceEnding(application, { ...options, trials: 1, disturb });
     // The nodes find back by themselves.
@@ -120,7 +122,7 @@ function describeEndings({ bound, isDistant }: StoreSetting, start: Start): void
     return figures;
   };
 
-  test('so it is when their network is slow', async () => {
+  test('so it is when their networks are slow', async () => {
     const figures = await raceDisturbed((network) => network.delay(150));
     expect(findLateAcceptances(figures.history, bound)).toEqual([]);
     expect(figures.neverRefused).toBe(0);
@@ -128,11 +130,10 @@ function describeEndings({ bound, isDistant }: StoreSetting, start: Start): void
     expect(Math.max(...figures.delays) > 0).toBe(bound > 0);
   });
 
-  test.each<[string, (network: Network) => void]>([
-    ['cut', (network) => network.cut()],
-    ['silent', (network) => network.blackHole()],
-  ])('so it is when their network is %s', async (_, disturb) => {
-    const figures = await raceDisturbed(disturb);
+  test('so it is when one network is cut and another one silent', async () => {
+    const figures = await raceDisturbed((network, node) =>
+      node === 1 ? network.cut() : network.blackHole(),
+    );
     expect(findLateAcceptances(figures.history, bound)).toEqual([]);
     expect(figures.neverRefused).toBe(0);
   });
