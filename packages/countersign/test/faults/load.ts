@@ -14,25 +14,26 @@ export interface Outcome {
   /** `ok`, `store-unavailable`, or a defect in words. */
   readonly result: string;
   readonly ms: number;
+  /** When it was known, by `performance.now()`. */
+  readonly at: number;
 }
 
 /** Counts up in one session, write after write, and remembers what was acknowledged. */
 export class Load {
   readonly outcomes: Outcome[] = [];
-  readonly #application: Application;
-  readonly #userId: string;
+  readonly application: Application;
+  readonly userId: string;
   #cookie = '';
-  #acknowledged = 0;
   #isStopped = false;
   #ended: Promise<void> | undefined;
 
   constructor(application: Application, userId: string) {
-    this.#application = application;
-    this.#userId = userId;
+    this.application = application;
+    this.userId = userId;
   }
 
   async start(): Promise<void> {
-    this.#cookie = await signedIn(this.#application.sessions, this.#userId);
+    this.#cookie = await signedIn(this.application.sessions, this.userId);
     this.#ended = this.#run();
   }
 
@@ -41,24 +42,34 @@ export class Load {
     await this.#ended;
   }
 
-  async lost(): Promise<readonly string[]> {
-    const session = await this.#check();
-    const stored = session?.data.n ?? 0;
-    return stored < this.#acknowledged
-      ? [`write ${this.#acknowledged} of the load, of which ${stored} is left`]
-      : [];
+  /** The session as it is now. */
+  async check(): Promise<RequestSession<Data>> {
+    return this.application.sessions.check(this.#cookie);
   }
 
-  async #check(): Promise<RequestSession<Data> | undefined> {
-    try {
-      return await this.#application.sessions.check(this.#cookie);
-    } catch {
-      return undefined;
-    }
+  /** The last write that was acknowledged before a time by `performance.now()`; 0 for none. */
+  acknowledgedBefore(time: number): number {
+    return 1 + this.outcomes.findLastIndex(({ result, at }) => result === 'ok' && at < time);
+  }
+
+  /** Whether a write was acknowledged that began after a time by `performance.now()`. */
+  acknowledgedSince(time: number): boolean {
+    return this.outcomes.some(({ result, at, ms }) => result === 'ok' && at - ms > time);
+  }
+
+  /** In words, what was acknowledged before that time and is gone. */
+  async lost(before = Number.POSITIVE_INFINITY): Promise<readonly string[]> {
+    const acknowledged = this.acknowledgedBefore(before);
+    const stored = await this.check().then(
+      ({ data }) => data.n ?? 0,
+      () => 0,
+    );
+    if (stored >= acknowledged) return [];
+    return [`write ${acknowledged} of ${this.userId}, of which ${stored} is left`];
   }
 
   async #run(): Promise<void> {
-    const { sessions } = this.#application;
+    const { sessions } = this.application;
     for (let n = 1; !this.#isStopped; n += 1) {
       const outcome = await timed('load', async () => {
         const session = await sessions.check(this.#cookie);
@@ -66,7 +77,6 @@ export class Load {
         session.set('n', n);
         return (await session.commit({ status: 200 })).ok;
       });
-      if (outcome.result === 'ok') this.#acknowledged = n;
       this.outcomes.push(outcome);
       await sleep(PAUSE_MS);
     }
@@ -83,5 +93,6 @@ export async function timed(verb: string, act: () => Promise<boolean>): Promise<
         ? error.code
         : `rejected with ${String(error)}`,
   );
-  return { verb, result, ms: performance.now() - start };
+  const at = performance.now();
+  return { verb, result, ms: at - start, at };
 }

@@ -1,0 +1,161 @@
+// A Redis Cluster of three masters, each with a replica, under load, while one master dies or stops and
+// its replica takes its place.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import type { RedisServer } from '../services/redis-server.js';
+import {
+  MAX_STALENESS_MS,
+  signedIn,
+  startApplication,
+  STORE_TIMEOUT_MS,
+  type Application,
+} from './application.js';
+import { Load, type Outcome } from './load.js';
+import { CLUSTER_CLIENTS, startClusterSite, type ClusterSite } from './redis-cluster-site.js';
+
+/** Enough for every master to have some: their homes are spread by a hash. */
+const USERS = 9;
+const UNDISTURBED_MS = 500;
+/** A failure is noticed after a second, and the election takes about as long. */
+const FAILOVER_MS = 10_000;
+/** Replication is not waited for. On one machine it lags by much less than this. */
+const LAG_MS = 250;
+const LIMIT_MS = 2 * STORE_TIMEOUT_MS + 500;
+
+/** How soon everybody is served again, once the replica has taken over. */
+const RECOVERY_MS = 5_000;
+/** How soon a master that comes back knows that it is none any more. */
+const NEWS_MS = 1_000;
+
+let site: ClusterSite;
+const applications: Application[] = [];
+let loads: readonly Load[];
+let runs = 0;
+
+beforeAll(async () => {
+  site = await startClusterSite({ replicas: 1 });
+  for (const client of CLUSTER_CLIENTS) {
+    for (const isNear of [false, true]) {
+      applications.push(await startApplication(client.driver(site), { isNear }));
+    }
+  }
+});
+
+afterAll(async () => {
+  await Promise.all(applications.map((application) => application.close()));
+  await site.stop();
+  await Promise.all(applications.map((application) => application.disconnect()));
+});
+
+beforeEach(async () => {
+  runs += 1;
+  loads = applications.flatMap((application) =>
+    users().map((user) => new Load(application, `${application.name} ${runs} ${user}`)),
+  );
+  await Promise.all(loads.map((load) => load.start()));
+  await sleep(UNDISTURBED_MS);
+});
+
+afterEach(() => Promise.all(loads.map((load) => load.stop())));
+
+function users(): readonly string[] {
+  return Array.from({ length: USERS }, (_, index) => `user ${index}`);
+}
+
+async function aMaster(): Promise<RedisServer> {
+  const [master] = await site.cluster.masters();
+  if (master === undefined) throw new Error('The Cluster has no master');
+  return master;
+}
+
+async function failoverFrom(failed: RedisServer): Promise<void> {
+  await until('a replica has taken over', FAILOVER_MS, async () => {
+    const masters = await site.cluster.masters();
+    return masters.length === 3 && !masters.includes(failed);
+  });
+}
+
+/** Until each of them has written something that it began from now on. */
+async function served(some: readonly Load[]): Promise<void> {
+  const start = performance.now();
+  await until('everybody is served', RECOVERY_MS, () =>
+    Promise.resolve(some.every((load) => load.acknowledgedSince(start))),
+  );
+}
+
+async function until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`It did not come to that: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** What a request that presents the cookie comes to. */
+async function seenBy(application: Application, cookie: string): Promise<string> {
+  const { status, userId } = await application.visit('GET', cookie);
+  if (status !== 200) return String(status);
+  return userId === null ? 'refused' : 'accepted';
+}
+
+async function expectLoads(failedAt: number): Promise<void> {
+  const outcomes = loads.flatMap((load) => load.outcomes);
+  const isDefect = ({ result }: Outcome): boolean => !['ok', 'store-unavailable'].includes(result);
+  expect(outcomes.filter(isDefect)).toEqual([]);
+  expect(outcomes.filter(({ ms }) => ms > LIMIT_MS)).toEqual([]);
+  expect(outcomes.some(({ result }) => result === 'store-unavailable')).toBe(true);
+  const lost = await Promise.all(loads.map((load) => load.lost(failedAt - LAG_MS)));
+  expect(lost.flat()).toEqual([]);
+}
+
+test('a master that dies is replaced: nobody is signed out, nothing replicated is lost', async () => {
+  const failed = await aMaster();
+  const failedAt = performance.now();
+  await failed.kill();
+  await failoverFrom(failed);
+  await served(loads);
+  await Promise.all(loads.map((load) => load.stop()));
+  await expectLoads(failedAt);
+
+  // It becomes a replica of the one that took its place, and what it had is replaced.
+  await failed.restart();
+  await sleep(NEWS_MS);
+  expect(await site.cluster.masters()).not.toContain(failed);
+  await expectLoads(failedAt);
+});
+
+test('a master that hangs is replaced, and believed no more when it comes back', async () => {
+  const [, , active] = applications;
+  if (active === undefined) throw new Error('ioredis is the second client');
+  const cookies = await Promise.all(
+    users().map((user) => signedIn(active.sessions, `ended ${runs} ${user}`)),
+  );
+  const visitAll = (): Promise<readonly string[]> =>
+    Promise.all(applications.flatMap((one) => cookies.map((cookie) => seenBy(one, cookie))));
+  expect(new Set(await visitAll())).toEqual(new Set(['accepted']));
+
+  const failed = await aMaster();
+  const failedAt = performance.now();
+  failed.pause();
+  await failoverFrom(failed);
+  // Clients that give up a silent connection need not wait until the master comes back.
+  const drivers = applications.filter(({ givesUpSilence }) => givesUpSilence);
+  await served(loads.filter((load) => drivers.includes(load.application)));
+
+  for (const cookie of cookies) {
+    const { id } = await active.sessions.check(cookie);
+    expect(await active.sessions.end(id ?? '')).toBe(true);
+  }
+  await sleep(MAX_STALENESS_MS);
+  expect(await visitAll()).not.toContain('accepted');
+
+  failed.resume();
+  await sleep(NEWS_MS);
+  await served(loads);
+  expect(new Set(await visitAll())).toEqual(new Set(['refused']));
+  await Promise.all(loads.map((load) => load.stop()));
+  await expectLoads(failedAt);
+});
