@@ -196,3 +196,62 @@ describe('a PostgreSQL that cannot be used', () => {
     expect(stdout + stderr).not.toMatch(/hunter2|\n\s+at /);
   });
 });
+
+describe('a PostgreSQL that asks for a password', () => {
+  const password = 'p@ss/w#rd 100%:?';
+  let strict: PostgresServer;
+  beforeAll(async () => {
+    strict = await startPostgres();
+    await demandPassword(strict.url, password);
+  });
+  afterAll(() => strict.stop());
+
+  const serve = (secret: string) => {
+    const url = new URL(strict.url);
+    url.password = encodeURIComponent(secret);
+    return { COUNTERSIGN_DATABASE: url.href };
+  };
+
+  it('is given one with any characters, percent-encoded, or by PGPASSWORD', async () => {
+    const { url } = await startDoorkeeper(makeFolder(), [], serve(password));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const other = await startDoorkeeper(makeFolder(), [], { ...serve(''), PGPASSWORD: password });
+    expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+  });
+
+  it.each([
+    ['a wrong one', 'hunter2', 'it refuses this user or password'],
+    ['none', '', 'it asks for a password, and none was given'],
+  ])('is not waited for with %s', async (_name, secret, reason) => {
+    const line = ['serve', '--port', '0', '--data', makeFolder()];
+    const { code, stdout, stderr } = await runCountersign(line, serve(secret));
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`cannot be used: ${reason}.\n`)]);
+    expect(stdout + stderr).not.toMatch(/hunter2|Waiting/);
+  });
+});
+
+/** From now on the server lets nobody in without the password of its user. */
+async function demandPassword(url: string, password: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`ALTER ROLE CURRENT_USER PASSWORD ${client.escapeLiteral(password)}`);
+  const { rows } = await client.query<{ hba_file: string }>('SHOW hba_file');
+  const rule = client.escapeLiteral('host all all 127.0.0.1/32 scram-sha-256');
+  await client.query(`COPY (SELECT ${rule}) TO ${client.escapeLiteral(rows[0]?.hba_file ?? '')}`);
+  await client.query('SELECT pg_reload_conf()');
+  await client.end();
+  await isRefused(url);
+}
+
+/** A server reads its rules anew a moment after it was told to. */
+async function isRefused(url: string): Promise<void> {
+  for (;;) {
+    const client = new pg.Client(url);
+    try {
+      await client.connect();
+      await client.end();
+    } catch {
+      return;
+    }
+  }
+}
