@@ -42,6 +42,15 @@ BEGIN
   END LOOP;
 END $f$;
 
+-- An ending has to survive a crash of the server, whatever the application chose for the rest.
+CREATE FUNCTION @schema.be_durable() RETURNS void
+LANGUAGE plpgsql AS $f$
+BEGIN
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+END $f$;
+
 -- Locks the user's row until the transaction ends, and makes it where it is missing. The epoch now.
 CREATE FUNCTION @schema.lock_user(p_user text, p_now bigint) RETURNS text
 LANGUAGE plpgsql AS $f$
@@ -146,6 +155,9 @@ BEGIN
   IF NOT FOUND THEN
     RETURN 'duplicate';
   END IF;
+  IF cardinality(surplus) > 0 OR p_replaces IS NOT NULL THEN
+    PERFORM @schema.be_durable();
+  END IF;
   FOREACH one IN ARRAY surplus LOOP
     DELETE FROM @schema.sessions WHERE id = one AND era = this_era;
     IF FOUND THEN
@@ -240,6 +252,7 @@ DECLARE
   ended text[] := '{}';
 BEGIN
   SELECT era INTO STRICT this_era FROM @schema.state;
+  PERFORM @schema.be_durable();
   FOR one IN SELECT DISTINCT id COLLATE "C" AS id FROM unnest(p_ids) AS batch (id) ORDER BY 1 LOOP
     DELETE FROM @schema.sessions WHERE id = one
       RETURNING era = this_era AND expires_at > p_now INTO is_live;
@@ -260,6 +273,7 @@ END $f$;
 CREATE FUNCTION @schema.change_epoch(p_now bigint, p_user text) RETURNS text
 @writing AS $f$
 BEGIN
+  PERFORM @schema.be_durable();
   PERFORM @schema.lock_user(p_user, p_now);
   UPDATE @schema.users SET epoch = @random_epoch, era = state.era, used_at = p_now
     FROM @schema.state WHERE user_key = p_user;
@@ -279,6 +293,7 @@ END $f$;
 CREATE FUNCTION @schema.end_everyone(p_channel text) RETURNS text
 @writing AS $f$
 BEGIN
+  PERFORM @schema.be_durable();
   UPDATE @schema.state SET era = era + 1, epoch = @random_epoch;
   PERFORM @schema.announce(p_channel, '*', ARRAY['']);
   RETURN 'ok';

@@ -192,6 +192,36 @@ describe('round trips', () => {
   });
 });
 
+describe('durability', () => {
+  test('endings wait for the disk where the application does not, touches do not where it does', async () => {
+    const client = await pool.connect();
+    const settingAfter = async (standard: string, call: string): Promise<unknown> => {
+      await client.query('BEGIN');
+      await client.query(`SET LOCAL synchronous_commit = ${standard}`);
+      await client.query(`SELECT countersign.${call}`);
+      const { rows } = await client.query<{ setting: string }>(
+        `SELECT current_setting('synchronous_commit') AS setting`,
+      );
+      await client.query('ROLLBACK');
+      return rows[0]?.setting;
+    };
+    const endings = [
+      `end_sessions(0, NULL, '{a}')`,
+      `end_user(0, NULL, 'a', NULL)`,
+      `change_epoch(0, 'a')`,
+      'end_everyone(NULL)',
+    ];
+    for (const call of endings) {
+      expect(await settingAfter('off', call)).toBe('on');
+      expect(await settingAfter('remote_apply', call)).toBe('remote_apply');
+    }
+    const touch = `touch_sessions(0, '{a}', '{1}')`;
+    expect(await settingAfter('on', touch)).toBe('off');
+    expect(await settingAfter('off', `patch_session(0, NULL, 'a', '{}', '{}', NULL)`)).toBe('off');
+    client.release();
+  });
+});
+
 describe('values', () => {
   test('values of the data keep their text, also those that a patch does not touch', async () => {
     await withStore(async (store) => {
