@@ -1,6 +1,8 @@
 // The races of the library's tests, run by other products too, each as its documentation has it, and one
 // table for the README. Exit code 1 when Countersign breaks a promise. Run it with `npm run bench -- races`.
 
+import { readFileSync } from 'node:fs';
+
 import type { Contender } from 'countersign-races';
 
 import { betterAuthOnDatabase, betterAuthWithCookieCache } from './races/better-auth.js';
@@ -18,6 +20,22 @@ import { ironSession } from './races/iron-session.js';
 import { COLUMNS, runRaces, type Row } from './races/table.js';
 import { startPostgres } from './services/postgres.js';
 import { startRedis } from './services/redis.js';
+
+const RIVALS: readonly string[] = [
+  'express-session',
+  'connect-redis',
+  '@fastify/session',
+  'better-auth',
+  'iron-session',
+];
+
+/** As they are pinned for the benchmarks. */
+function versions(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return RIVALS.map(
+    (name) => `${name} ${new RegExp(`"${name}": "([^"]+)"`).exec(manifest)?.[1] ?? 'unknown'}`,
+  ).join(', ');
+}
 
 const redis = await startRedis();
 const postgres = await startPostgres();
@@ -45,6 +63,7 @@ try {
   await postgres.stop();
 }
 
+console.log(`node ${process.version}; ${versions()}\n`);
 console.log(`| | ${COLUMNS.join(' | ')} |`);
 console.log(`| --- |${' --- |'.repeat(COLUMNS.length)}`);
 for (const { name, cells } of rows) console.log(`| ${name} | ${cells.join(' | ')} |`);
