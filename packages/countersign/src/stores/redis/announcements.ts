@@ -39,6 +39,8 @@ export class Announcements {
   #timer: Cancel | undefined;
   #stopWatching: (() => void) | undefined;
   #isTellingAll = false;
+  /** What limits the waiting for answers that have not come yet. */
+  readonly #limits = new Set<Cancel>();
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
@@ -183,20 +185,23 @@ export class Announcements {
     this.#isHeard = false;
     this.#timer?.();
     this.#timer = undefined;
+    for (const cancel of this.#limits) cancel();
     for (const link of this.#links) link.close();
     this.#links = [];
   }
 
   /** All of them, or a rejection when that takes too long. */
   async #inTime<T>(patience: number, answers: readonly (T | Promise<T>)[]): Promise<readonly T[]> {
-    let cancel: Cancel | undefined;
+    let cancel: Cancel = () => undefined;
     const late = new Promise<never>((_, reject) => {
       cancel = this.#options.clock.after(patience, () => reject(new Error('No answer in time')));
+      this.#limits.add(cancel);
     });
     try {
       return await Promise.race([Promise.all(answers), late]);
     } finally {
-      cancel?.();
+      this.#limits.delete(cancel);
+      cancel();
     }
   }
 

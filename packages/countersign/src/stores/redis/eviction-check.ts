@@ -1,23 +1,48 @@
-// Looks once whether the server would drop sessions when its memory is full, and says what to set.
+// Looks once, soon after the start, whether the server would drop sessions when its memory is full, and
+// says what to set. Changes nothing and judges nothing else.
 
-import type { RedisDriver } from './driver.js';
+import type { Cancel, Clock } from '../../clock.js';
+import { isForbidden, type RedisDriver } from './driver.js';
 import { textOf } from './replies.js';
 
-/**
- * Warns when a master evicts keys. A server that does not say is not asked again: hosted ones often
- * refuse, and an operator cannot change that.
- */
-export async function checkEviction(
-  driver: RedisDriver,
-  warn: (text: string) => void,
-): Promise<void> {
-  try {
-    const masters = await driver.masters();
-    const infos = await Promise.all(masters.map((master) => master.send(['INFO', 'memory'])));
-    const policy = infos.map((info) => policyIn(textOf(info))).find((found) => found !== undefined);
-    if (policy !== undefined) warn(describe(policy));
-  } catch {
-    // Not connected yet, or forbidden (ACL). Nothing that this look could mend.
+/** The client may still be connecting. */
+const FIRST_LOOK_MS = 1_000;
+const NEXT_LOOK_MS = 60_000;
+
+export class EvictionCheck {
+  readonly #driver: RedisDriver;
+  readonly #clock: Clock;
+  readonly #warn: (text: string) => void;
+  #timer: Cancel | undefined;
+  #isStopped = false;
+
+  constructor(driver: RedisDriver, clock: Clock, warn: (text: string) => void) {
+    this.#driver = driver;
+    this.#clock = clock;
+    this.#warn = warn;
+  }
+
+  start(delayMs: number = FIRST_LOOK_MS): void {
+    this.#timer = this.#clock.after(delayMs, () => void this.#look());
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const masters = await this.#driver.masters();
+      const infos = await Promise.all(masters.map((master) => master.send(['INFO', 'memory'])));
+      const policy = infos
+        .map((info) => policyIn(textOf(info)))
+        .find((found) => found !== undefined);
+      if (policy !== undefined && !this.#isStopped) this.#warn(describe(policy));
+    } catch (error) {
+      // One that may not ask (ACL) cannot change the answer either. Others ask again when connected.
+      if (!this.#isStopped && !isForbidden(error)) this.start(NEXT_LOOK_MS);
+    }
   }
 }
 
@@ -30,8 +55,8 @@ function policyIn(info: string): string | undefined {
 
 function describe(policy: string): string {
   return (
-    `The Redis server has maxmemory-policy ${policy}: when its memory is full it drops keys, so people are ` +
-    'signed out, and a dropped index hides sessions from "end all of this user". ' +
+    `The Redis server has maxmemory-policy ${policy}: when its memory is full it drops keys. People are ` +
+    'signed out then, and a dropped index hides their sessions from lists and from ending them all. ' +
     'Set maxmemory-policy noeviction, and give caches a server of their own.'
   );
 }

@@ -52,8 +52,8 @@ export function decodeSomeText(field: string): string {
 }
 
 /**
- * What browsers say of themselves is mostly the same few words: each is one control character in a
- * record. The order is part of the layout: words may be added at the end, up to \u001b, never changed.
+ * What browsers say of themselves is mostly the same few words, and so are the kinds of factors: each is
+ * one control character in a record. The order is part of the layout: words may be added at the end, up to \u001b, never changed.
  */
 const WORDS: readonly string[] = [
   'Mozilla/5.0 (',
@@ -76,6 +76,9 @@ const WORDS: readonly string[] = [
   'Windows NT 10.0; Win64; x64; rv:',
   'iPad; CPU OS ',
   'Android ',
+  'password',
+  'passkey',
+  'recovery-code',
 ];
 
 const LONGEST_WORD_FIRST = WORDS.map((word, index) => ({
@@ -84,25 +87,25 @@ const LONGEST_WORD_FIRST = WORDS.map((word, index) => ({
 })).toSorted((a, b) => b.word.length - a.word.length);
 const CODES = /[\u0001-\u001b]/g;
 
-/** As `encodeText`, for a browser's description of itself. */
-export function encodeAgent(text: string | null): string {
+/** As `encodeText`, for text that is mostly made of these words. */
+export function encodeWords(text: string | null): string {
   let field = encodeText(text);
   for (const { word, code } of LONGEST_WORD_FIRST) field = field.replaceAll(word, code);
   return field;
 }
 
-/** Browsers are fewer than sessions: most descriptions were read before, and one copy serves all records. */
-const KNOWN_AGENTS = 1_000;
-const knownAgents = new Map<string, string | null>();
+/** Browsers are fewer than sessions: most texts were read before, and one copy serves all records. */
+const MOST_KNOWN = 1_000;
+const knownTexts = new Map<string, string | null>();
 
 /** @throws TypeError for a word that this version does not know */
-export function decodeAgent(field: string): string | null {
-  const known = knownAgents.get(field);
+export function decodeWords(field: string): string | null {
+  const known = knownTexts.get(field);
   if (known !== undefined) return known;
-  const agent = decodeText(field.replaceAll(CODES, wordOf));
-  if (knownAgents.size >= KNOWN_AGENTS) knownAgents.clear();
-  knownAgents.set(field, agent);
-  return agent;
+  const text = decodeText(field.replaceAll(CODES, wordOf));
+  if (knownTexts.size >= MOST_KNOWN) knownTexts.clear();
+  knownTexts.set(field, text);
+  return text;
 }
 
 function wordOf(code: string): string {

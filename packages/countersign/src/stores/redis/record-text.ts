@@ -13,11 +13,11 @@ import { RECORD_FORMAT } from '../../session/record.js';
 import type { Factor, RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import { dataOf, FRAME, framesOf } from './data-frames.js';
 import {
-  decodeAgent,
+  decodeWords,
   decodeSomeText,
   decodeText,
   decodeTime,
-  encodeAgent,
+  encodeWords,
   encodeText,
   encodeTime,
 } from './field-text.js';
@@ -51,9 +51,9 @@ export function encodeRecord(record: SessionRecord): RecordText {
     encodeText(record.userId),
     authenticatedAt === null ? '' : encodeDelta(authenticatedAt, createdAt),
     record.factors
-      .map(({ kind, at }) => `${encodeText(kind)}${PART}${encodeDelta(at, createdAt)}`)
+      .map(({ kind, at }) => `${encodeWords(kind)}${PART}${encodeDelta(at, createdAt)}`)
       .join(PART),
-    encodeAgent(client.userAgent),
+    encodeWords(client.userAgent),
     encodeText(client.address),
   ];
   const times = [record.expiresAt, record.lastSeenAt, createdAt].map(encodeTime).join('');
@@ -119,7 +119,7 @@ export function decodeRecord(id: SessionId, text: string): SessionRecord {
     remembered: (flags & REMEMBERED) !== 0,
     factors: decodeFactors(field(10), createdAt),
     client: Object.freeze({
-      userAgent: decodeAgent(field(11)),
+      userAgent: decodeWords(field(11)),
       address: decodeText(frames < 0 ? last : last.slice(0, frames)),
     }),
     deviceKey: decodeText(field(6)),
@@ -164,7 +164,7 @@ function decodeFactors(field: string, createdAt: number): readonly Factor[] {
   const factors: Factor[] = [];
   for (let i = 0; i < parts.length; i += 2) {
     const at = decodeDelta(parts[i + 1] ?? '', createdAt) ?? createdAt;
-    factors.push(Object.freeze({ kind: decodeSomeText(parts[i] ?? ''), at }));
+    factors.push(Object.freeze({ kind: decodeWords(parts[i] ?? '') ?? '', at }));
   }
   return Object.freeze(factors);
 }

@@ -17,7 +17,7 @@ import type {
 import { StoreListeners } from '../listeners.js';
 import { Announcements } from './announcements.js';
 import { connectDriver, type RedisClient } from './connect-driver.js';
-import { checkEviction } from './eviction-check.js';
+import { EvictionCheck } from './eviction-check.js';
 import { Keys } from './keys.js';
 import { SessionVerbs } from './session-verbs.js';
 import { Sweeper } from './sweeper.js';
@@ -38,8 +38,8 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Makes a store on a Redis or Valkey server, or a Cluster of them. Sends nothing by itself except one
- * question about the server's memory policy.
+ * Makes a store on a Redis or Valkey server, or a Cluster of them. Nothing is sent yet: the client may be
+ * connected later.
  * @throws CountersignError `configuration` for what is no client, has a prefix of its own, or for a
  *   prefix that keys cannot have
  */
@@ -47,11 +47,17 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   return new RedisStore(options);
 }
 
+/** Called from JavaScript without options, it is the client that is missing. */
+function given(options: RedisStoreOptions | undefined): Partial<RedisStoreOptions> {
+  return options ?? {};
+}
+
 /** The store that `redisStore` makes. Its verbs reject as the client does. */
 export class RedisStore implements SessionStore {
   readonly remote = true;
   readonly #verbs: SessionVerbs;
   readonly #sweeper: Sweeper;
+  readonly #evictionCheck: EvictionCheck;
   readonly #listeners = new StoreListeners();
   readonly #announcements: Announcements;
   /** What each listener asked for. */
@@ -60,7 +66,7 @@ export class RedisStore implements SessionStore {
 
   constructor(options: RedisStoreOptions) {
     assertOptionNames('', options, ['client', 'prefix', 'clock']);
-    const { client, prefix = 'countersign:', clock = systemClock } = options;
+    const { client, prefix = 'countersign:', clock = systemClock } = given(options);
     const driver = connectDriver(client);
     const keys = new Keys(prefix);
     this.#verbs = new SessionVerbs(driver, keys, clock);
@@ -69,8 +75,9 @@ export class RedisStore implements SessionStore {
       if (!this.#isClosed) process.emitWarning(text, 'CountersignWarning');
     };
     this.#announcements = new Announcements({ driver, keys, clock, tell: this.#listeners, warn });
+    this.#evictionCheck = new EvictionCheck(driver, clock, warn);
     this.#sweeper.start();
-    void checkEviction(driver, warn);
+    this.#evictionCheck.start();
   }
 
   /** Not an async function, which would cost another turn of the queue on the way of every request. */
@@ -175,6 +182,7 @@ export class RedisStore implements SessionStore {
   close(): void {
     this.#isClosed = true;
     this.#sweeper.stop();
+    this.#evictionCheck.stop();
     this.#announcements.stop();
     this.#listeners.clear();
   }

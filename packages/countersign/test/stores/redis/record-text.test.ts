@@ -6,10 +6,10 @@ import type { SessionRecord } from '../../../src/session/record.js';
 import { dataOf, frameHead, frameValue, framesOf } from '../../../src/stores/redis/data-frames.js';
 import { DecodedRecords } from '../../../src/stores/redis/decoded-records.js';
 import {
-  decodeAgent,
+  decodeWords,
   decodeText,
   decodeTime,
-  encodeAgent,
+  encodeWords,
   encodeText,
   encodeTime,
 } from '../../../src/stores/redis/field-text.js';
@@ -212,12 +212,12 @@ describe('a field', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(words, text)), (parts) => {
         const agent = parts.join('');
-        expect(decodeAgent(encodeAgent(agent))).toBe(agent);
-        expect(encodeAgent(agent)).not.toMatch(/[\u001c-\u001f]/);
+        expect(decodeWords(encodeWords(agent))).toBe(agent);
+        expect(encodeWords(agent)).not.toMatch(/[\u001c-\u001f]/);
       }),
     );
-    expect(decodeAgent(encodeAgent(null))).toBeNull();
-    expect(() => decodeAgent('\u001b')).toThrow(TypeError);
+    expect(decodeWords(encodeWords(null))).toBeNull();
+    expect(() => decodeWords('\u001b')).toThrow(TypeError);
   });
 
   it('holds times in an order that their texts have too', () => {
