@@ -116,7 +116,7 @@ describe('Redis', () => {
   test('out of memory, with noeviction: no sign-in, but checks and endings', async () => {
     const client = await clientOf(await redisWith(['--maxmemory', '4mb']));
     const application = applicationOn(redisStore({ client }));
-    const cookie = await signIn(application);
+    const [cookie, other] = [await signIn(application), await signIn(application)];
     for (const size of [10_000, 1]) {
       const fill = async (): Promise<void> => {
         for (let i = 0; ; i += 1) await client.set(`${size}:${i}`, 'x'.repeat(size));
@@ -127,8 +127,11 @@ describe('Redis', () => {
     await expect(signIn(application)).rejects.toThrow(
       expect.objectContaining({ code: 'store-unavailable' }),
     );
-    expect(await application.endUser('ada')).toBe(1);
+    const session = await application.check(cookie);
+    await session.signOut();
     expect(await userOf(application, cookie)).toBeNull();
+    expect(await application.endUser('ada')).toBe(1);
+    expect(await userOf(application, other)).toBeNull();
   });
 });
 

@@ -1,9 +1,9 @@
 // Looking at a user's sessions, and clearing up what time has left behind.
 
-import { endingScript, script } from './prelude.js';
+import { endingScript, lookingScript } from './prelude.js';
 
 /** KEYS: base, index. ARGV: now, most, prefix of records. Answers ids and records in turn, newest first. */
-export const listSessions = script(
+export const listSessions = lookingScript(
   'list',
   `
 local now, base = tonumber(ARGV[1], 36), redis.call('GET', KEYS[1])

@@ -51,3 +51,8 @@ export function script(name: string, text: string): Script {
 export function endingScript(name: string, text: string): Script {
   return { name, text: `#!lua flags=allow-oom\n${PRELUDE}${text}` };
 }
+
+/** A script that only looks. It runs without free memory as well: a sign-out lists before it has ended all. */
+export function lookingScript(name: string, text: string): Script {
+  return { name, text: `#!lua flags=no-writes\n${PRELUDE}${text}` };
+}
