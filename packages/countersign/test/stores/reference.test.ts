@@ -20,6 +20,7 @@ function exportsOf(entry: string): readonly string[] {
 describe.each([
   ['stores/memory', 'stores.md', 'memoryStore'],
   ['stores/sqlite', 'stores.md', 'sqliteStore'],
+  ['stores/postgres', 'stores-postgres.md', 'postgresStore'],
   ['stores/moving', 'stores-moving.md', 'movingStore'],
   ['stores/near-cache', 'near-cache.md', 'nearCache'],
   ['testing', 'testing.md', 'describeSessionStore'],

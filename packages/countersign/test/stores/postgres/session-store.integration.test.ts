@@ -138,6 +138,34 @@ describe('locks', () => {
   }
 });
 
+describe('the ending of everyone', () => {
+  test('ends or refuses an insert that has just looked at the epoch', async () => {
+    const schema = 'overtaken';
+    await migratePostgres({ client: pool, schema });
+    // The same, but a sign-in takes its time after it has read the epoch.
+    await pool.query(`ALTER FUNCTION ${schema}.lock_user(text, bigint) RENAME TO lock_user_at_once;
+      CREATE FUNCTION ${schema}.lock_user(p_user text, p_now bigint) RETURNS text
+      LANGUAGE plpgsql AS $$ DECLARE answer text; BEGIN
+        answer := ${schema}.lock_user_at_once(p_user, p_now);
+        PERFORM pg_sleep(0.5);
+        RETURN answer;
+      END $$`);
+    await withStore(
+      async (store) => {
+        const epoch = await store.epoch('user');
+        const record = recordOf();
+        const inserting = store.insert(record, { epoch });
+        await sleep(150);
+        await store.endEveryone();
+        await inserting;
+        expect(await store.read(record.id)).toBeNull();
+        expect(await store.list('user')).toEqual([]);
+      },
+      { schema },
+    );
+  });
+});
+
 describe('round trips', () => {
   test('every verb is one, by what the server says: it is ready for a query once', async () => {
     const client = new pg.Client(database.url);
