@@ -39,6 +39,7 @@ export class Announcements {
   #timer: Cancel | undefined;
   #stopWatching: (() => void) | undefined;
   #isTellingAll = false;
+  #hasWarned = false;
   /** What limits the waiting for answers that have not come yet. */
   readonly #limits = new Set<Cancel>();
 
@@ -85,7 +86,7 @@ export class Announcements {
       tell.heard(at);
       this.#timer = clock.after(this.#heartbeat, () => void this.#beat(round));
     } catch (cause) {
-      if (round === this.#round) this.#warnOf(cause);
+      this.#warnOf(cause);
       this.#lose(round);
     }
   }
@@ -207,10 +208,11 @@ export class Announcements {
 
   #warnOf(cause: unknown): void {
     // Only what will not mend by itself: the user of the connection may not do it.
-    if (!(cause instanceof Error) || !/^NOPERM|^ERR/.test(cause.message)) return;
+    if (this.#hasWarned || !(cause instanceof Error) || !/NOPERM|ERR /.test(cause.message)) return;
+    this.#hasWarned = true;
     this.#options.warn(
       `redisStore cannot listen for changes by other nodes (${cause.message}). ` +
-        'Allow the Redis user +client|tracking, +client|id, +subscribe and +ping; until then nothing is cached.',
+        'Allow the Redis user +client|tracking, +client|id, +subscribe and +ping; until then nothing can be cached.',
     );
   }
 }

@@ -145,6 +145,11 @@ describe('what is stored', () => {
     expect(await client.pExpireTime(key)).toBe(clock.now() + 5_000);
   });
 
+  it('an ended session leaves nothing behind', async () => {
+    await store.end([await add(), await add(null)]);
+    expect(await client.keys('countersign:[su]:*')).toEqual([]);
+  });
+
   it('no announcement stays behind', async () => {
     const id = await add();
     await store.patch(id, change({ a: 1 }), {});
@@ -201,7 +206,7 @@ describe('sweeping', () => {
     const idle = await commandsOf(async () => {
       for (let i = 0; i < 100; i += 1) {
         clock.advance(1_000);
-        await new Promise((resolve) => void setImmediate(resolve));
+        await client.ping();
       }
     });
     expect(idle['SCAN']).toBeUndefined();
