@@ -11,14 +11,23 @@ const STORES = {
   'postgres:': async (url) => {
     const { default: pg } = await import('pg');
     const { postgresStore } = await import('countersign/stores/postgres');
-    const client = new pg.Pool({ connectionString: url });
+    const client = new pg.Pool({
+      connectionString: url,
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+    });
     client.on('error', report);
     return nearCache(postgresStore({ client }));
   },
   'redis:': async (url) => {
     const { createClient } = await import('redis');
     const { redisStore } = await import('countersign/stores/redis');
-    const client = createClient({ url, disableOfflineQueue: true });
+    const client = createClient({
+      url,
+      disableOfflineQueue: true,
+      pingInterval: 5_000,
+      socket: { socketTimeout: 10_000 },
+    });
     client.on('error', report);
     await client.connect();
     return nearCache(redisStore({ client }));
