@@ -5,7 +5,7 @@
 import type { Cancel, Clock } from '../../clock.js';
 import type { StoreListener } from '../../session/store.js';
 import type { RedisDriver, RedisMaster } from './driver.js';
-import type { Keys } from './keys.js';
+import { HOMES, type Keys } from './keys.js';
 import { ListeningLink } from './listening-link.js';
 import { topologyOf } from './topology.js';
 
@@ -77,6 +77,11 @@ export class Announcements {
         OPENING_MS,
         links.map((link) => link.open()),
       );
+      const answers = await this.#inTime(
+        OPENING_MS,
+        links.map((link) => link.isMaster()),
+      );
+      if (answers.includes(false)) throw new Error('The client takes a replica for a master');
       const topology = driver.isCluster ? await topologyOf(links) : '';
       if (round !== this.#round) return;
       this.#topology = topology;
@@ -174,11 +179,19 @@ export class Announcements {
 
   async #retry(round: number): Promise<void> {
     try {
-      await this.#inTime(OPENING_MS, [this.#options.driver.rediscover?.()]);
+      await this.#inTime(OPENING_MS, [this.#rediscover()]);
     } catch {
       // The client finds out in its own time, and opening fails until then.
     }
     if (round === this.#round) await this.#open(round);
+  }
+
+  /** A Cluster client learns of another master when it asks the former one for a key. */
+  async #rediscover(): Promise<void> {
+    const { driver, keys } = this.#options;
+    if (!driver.isCluster) return;
+    const bases = Array.from({ length: HOMES }, (_, home) => keys.ofHome(home).base);
+    await Promise.allSettled(bases.map((base) => driver.send(base, ['GET', base])));
   }
 
   #giveUp(): void {

@@ -14,8 +14,6 @@ export interface RedisDriver {
    * the wrong server. The function returned stops it. Absent where a link finds out by itself.
    */
   onReconnect?(changed: () => void): () => void;
-  /** Lets a Cluster client find out about the masters again. */
-  rediscover?(): Promise<unknown>;
 }
 
 export interface RedisMaster {

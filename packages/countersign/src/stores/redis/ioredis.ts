@@ -37,7 +37,6 @@ interface Duplicate extends Client {
 export interface ClusterClient extends Commander {
   readonly options: Options;
   nodes(role: 'master'): readonly Client[];
-  refreshSlotsCache?(done: (error?: unknown) => void): void;
 }
 
 const INVALIDATIONS = '__redis__:invalidate';
@@ -76,11 +75,6 @@ export function ioRedisClusterDriver(cluster: ClusterClient): RedisDriver {
       const stops = ['+node', '-node'].map((event) => listenTo(cluster, event, changed));
       return () => stops.forEach((stop) => stop());
     },
-    rediscover: () =>
-      new Promise((resolve) => {
-        if (cluster.refreshSlotsCache === undefined) resolve(undefined);
-        else cluster.refreshSlotsCache(resolve);
-      }),
   };
 }
 

@@ -55,6 +55,17 @@ describe.each([
     }
   }
 
+  /** A client finds out about a failover by failing, and the store rejects as it does. */
+  async function waitForPeer(): Promise<void> {
+    const reads = (): Promise<unknown> => Promise.all(USERS.map((userId) => peer.list(userId)));
+    await until('the other store works everywhere', () =>
+      reads().then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+
   async function expectLossAndRecovery(): Promise<void> {
     await until('lost', () => heard.events.includes('lost'));
     await until('heard again', () => sinceLoss().includes('heard'));
@@ -83,6 +94,8 @@ describe.each([
   it('a slot that moved to another master is a loss, and both are heard after it', async () => {
     const { base } = new Keys('countersign:').ofUser('user 0');
     const slot = slotOf(base);
+    // What was cut off just now: only the base has to move.
+    await peer.sweep(1_000);
     const masters = await cluster.masters();
     const nodes = await Promise.all(
       masters.map(async ({ port }) => ({ port, id: await redisCommand(port, 'CLUSTER MYID') })),
@@ -106,6 +119,15 @@ describe.each([
     await expectToHearEveryMaster();
   });
 
+  it('a master that steps back, and closes no connection, is a loss', async () => {
+    const masters = await cluster.masters();
+    const replica = cluster.nodes.find((node) => !masters.includes(node));
+    heard.events.length = 0;
+    await redisCommand(replica?.port ?? 0, 'CLUSTER FAILOVER');
+    await expectLossAndRecovery();
+    await expectToHearEveryMaster();
+  });
+
   it('a master that dies is a loss, and its successor is heard', async () => {
     const [master] = await cluster.masters();
     heard.events.length = 0;
@@ -113,6 +135,7 @@ describe.each([
     await until('lost', () => heard.events.includes('lost'));
     await until('a successor', async () => (await cluster.masters()).length === 3);
     await expectLossAndRecovery();
+    await waitForPeer();
     await expectToHearEveryMaster();
   });
 });
