@@ -6,14 +6,9 @@ import { readFileSync } from 'node:fs';
 import type { Contender } from 'countersign-races';
 
 import { betterAuthOnDatabase, betterAuthWithCookieCache } from './races/better-auth.js';
-import {
-  countersignInMemory,
-  countersignOnPostgres,
-  countersignOnPostgresNearCached,
-  countersignOnRedis,
-  countersignOnRedisNearCached,
-  countersignOnSqlite,
-} from './races/countersign.js';
+import { countersignOn } from './races/countersign.js';
+import { memory, nearCached, postgres, redis, sqlite } from './races/countersign-stores.js';
+import { CONDITION_COLUMNS, runEndings } from './races/endings-table.js';
 import { expressSessionInMemory, expressSessionOnRedis } from './races/express-session.js';
 import { fastifySessionInMemory } from './races/fastify-session.js';
 import { ironSession } from './races/iron-session.js';
@@ -37,37 +32,47 @@ function versions(): string {
   ).join(', ');
 }
 
-const redis = await startRedis();
-const postgres = await startPostgres();
+const redisServer = await startRedis();
+const postgresServer = await startPostgres();
+
+const distant: readonly Contender[] = [redis(redisServer.url), postgres(postgresServer.url)]
+  .flatMap((setting) => [setting, nearCached(setting)])
+  .map(countersignOn);
 
 const contenders: readonly Contender[] = [
-  countersignInMemory(),
-  countersignOnSqlite(),
-  countersignOnRedis(redis.url),
-  countersignOnRedisNearCached(redis.url),
-  countersignOnPostgres(postgres.url),
-  countersignOnPostgresNearCached(postgres.url),
+  countersignOn(memory),
+  countersignOn(sqlite),
+  ...distant,
   expressSessionInMemory(),
-  expressSessionOnRedis(redis.url),
+  expressSessionOnRedis(redisServer.url),
   fastifySessionInMemory(),
-  betterAuthOnDatabase(postgres.url),
-  betterAuthWithCookieCache(postgres.url),
+  betterAuthOnDatabase(postgresServer.url),
+  betterAuthWithCookieCache(postgresServer.url),
   ironSession(),
 ];
 
 const rows: Row[] = [];
+const endings: Row[] = [];
 try {
   for (const contender of contenders) rows.push(await runRaces(contender));
+  for (const contender of distant) endings.push(await runEndings(contender));
 } finally {
-  await redis.stop();
-  await postgres.stop();
+  await redisServer.stop();
+  await postgresServer.stop();
+}
+
+function printTable(title: string, columns: readonly string[], lines: readonly Row[]): void {
+  console.log(`| ${[title, ...columns].join(' | ')} |`);
+  console.log(`| --- |${' --- |'.repeat(columns.length)}`);
+  for (const { name, cells } of lines) console.log(`| ${[name, ...cells].join(' | ')} |`);
 }
 
 console.log(`node ${process.version}; ${versions()}\n`);
-console.log(`| | ${COLUMNS.join(' | ')} |`);
-console.log(`| --- |${' --- |'.repeat(COLUMNS.length)}`);
-for (const { name, cells } of rows) console.log(`| ${name} | ${cells.join(' | ')} |`);
+printTable('', COLUMNS, rows);
+console.log('\nAccepted on other nodes after a sign-out, p50 / p99 / max; their networks are\n');
+printTable('', CONDITION_COLUMNS, endings);
 
-const broken = rows.filter(({ name, isKept }) => name.startsWith('Countersign') && !isKept);
+const own = [...rows.filter(({ name }) => name.startsWith('Countersign')), ...endings];
+const broken = own.filter(({ isKept }) => !isKept);
 for (const { name } of broken) console.error(`${name} broke a promise`);
 process.exitCode = broken.length === 0 ? 0 : 1;

@@ -9,11 +9,12 @@ import {
   raceRenewal,
   raceSignOut,
   raceStampede,
-  spreadOf,
   type Ability,
   type Application,
   type Contender,
 } from 'countersign-races';
+
+import { writeDelays } from './delays.js';
 
 export const COLUMNS: readonly string[] = [
   'nodes',
@@ -34,7 +35,7 @@ export interface Row {
   readonly isKept: boolean;
 }
 
-interface Cell {
+export interface Cell {
   readonly text: string;
   readonly isKept: boolean;
 }
@@ -112,9 +113,8 @@ async function raceEndings(application: Application, bound: number): Promise<Cel
     return { text, isKept: false };
   }
   const { delays, neverRefused } = await raceEnding(application, { ...options, trials: 30 });
-  const { p50, p99, max } = spreadOf(delays);
-  const text = [p50, p99, max].map((ms) => ms.toFixed(ms === 0 ? 0 : 1)).join(' / ');
-  return { text: `${text} ms`, isKept: neverRefused === 0 && max <= bound };
+  const isKept = neverRefused === 0 && Math.max(...delays) <= bound;
+  return { text: writeDelays(delays), isKept };
 }
 
 function share(count: number, all: number): string {

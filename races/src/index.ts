@@ -23,6 +23,7 @@ export {
 } from './history.js';
 export { answer, startServer, type NodeServer } from './node-server.js';
 export { createRandom, type Random } from './random.js';
+export { settle } from './settle.js';
 export { createShiftedClock, type ShiftedClock } from './shifted-clock.js';
 export { raceEndOthers, type EndOthersFigures } from './scenarios/end-others.js';
 export { raceEnding, type EndingFigures, type EndingOptions } from './scenarios/ending.js';

@@ -1,19 +1,16 @@
 // Countersign as a contender: the application that is raced, on nodes of this process that share a store.
 
-import { setTimeout } from 'node:timers/promises';
-
 import {
   answer,
-  Browser,
   createShiftedClock,
   Gates,
   RENEWAL_TIMES,
   RenewalCounter,
+  settle,
   SITE,
   startServer,
   visitOfCountersign,
   type Application,
-  type ApplicationNode,
   type Network,
   type NodeServer,
 } from 'countersign-races';
@@ -106,7 +103,7 @@ export async function startCountersign(
     gates,
     advance: async (ms) => clock.advance(ms),
     renewals: () => counter.count,
-    settled: async () => settle(started, group),
+    settled: async () => settle(started, group.isSettled ?? (() => true)),
     hits: () => group.hits?.() ?? 0,
     stop: async () => {
       for (const { server } of started) await server.stop();
@@ -114,22 +111,4 @@ export async function startCountersign(
       await group.close();
     },
   };
-}
-
-/** So long stores may take to find back after their network was broken. */
-const LONGEST_RECOVERY_MS = 10_000;
-
-async function settle(nodes: readonly ApplicationNode[], group: StoreGroup): Promise<void> {
-  const browser = new Browser();
-  const start = performance.now();
-  const works = async (node: ApplicationNode): Promise<boolean> =>
-    (await browser.request(node, 'POST /sign-in?user=settling')).status === 200;
-  const isSettled = async (): Promise<boolean> =>
-    (await Promise.all(nodes.map(works))).every(Boolean) && (group.isSettled?.() ?? true);
-  while (!(await isSettled())) {
-    if (performance.now() - start > LONGEST_RECOVERY_MS)
-      throw new Error('The nodes did not recover');
-    await setTimeout(10);
-  }
-  browser.close();
 }

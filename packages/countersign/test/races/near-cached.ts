@@ -4,7 +4,7 @@ import { nearCache, type NearCache } from '../../src/stores/near-cache/index.js'
 import type { StoreSetting } from './countersign-application.js';
 
 /** In milliseconds. Long enough for a machine that is busy with other tests. */
-const MAX_STALENESS = 500;
+const MAX_STALENESS = 1_000;
 
 export function nearCached(setting: StoreSetting): StoreSetting {
   return {

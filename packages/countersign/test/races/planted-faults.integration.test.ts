@@ -19,8 +19,9 @@ import {
 import { afterEach, expect, test } from 'vitest';
 
 import type { Clock, SessionRecord, SessionStore } from '../../src/index.js';
-import { startCountersign } from './countersign-application.js';
+import { startCountersign, type StoreSetting } from './countersign-application.js';
 import { memory } from './local-stores.js';
+import { nearCached } from './near-cached.js';
 
 type Fault = (store: SessionStore, clock: Clock) => Partial<SessionStore>;
 
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 /** Three nodes on memory, each with its own faulty way to it. */
 async function start(fault: Fault): Promise<Application> {
-  const setting: typeof memory = {
+  const setting: StoreSetting = {
     ...memory,
     open: async (nodes, clock) => {
       const group = await memory.open(nodes, clock);
@@ -161,6 +162,37 @@ test('6: a cache that hears of an ending late accepts until then', async () => {
   expect(Math.min(...delays)).toBeGreaterThan(0);
   expect(neverRefused).toBe(0);
 });
+
+test('6: a near-cache whose announcements are lost in silence accepts past its bound', async () => {
+  const deaf: StoreSetting = {
+    ...memory,
+    open: async (nodes, clock) => {
+      const group = await memory.open(nodes, clock);
+      const members = group.members.map(({ store }) => ({ store: withoutAnnouncements(store) }));
+      return { ...group, members };
+    },
+  };
+  const setting = nearCached(deaf);
+  const application = await startCountersign(setting, { nodes: 3 });
+  applications.push(application);
+  const { history, neverRefused } = await raceEnding(application, {
+    trials: 1,
+    lanes: 1,
+    patience: setting.bound + 100,
+  });
+  expect(findLateAcceptances(history, setting.bound)).not.toEqual([]);
+  expect(neverRefused).toBe(2);
+});
+
+/** It promises to have told everything, and tells nothing. */
+function withoutAnnouncements(store: SessionStore): SessionStore {
+  return alteredStore(store, {
+    subscribe: (listener) => {
+      listener.heard?.(Infinity);
+      return () => undefined;
+    },
+  });
+}
 
 test('6: a node that never looks again is given up', async () => {
   const figures = await raceEnding(

@@ -1,0 +1,29 @@
+// Waits until nodes work again whose networks were broken.
+
+import { Browser } from './browser.js';
+import type { ApplicationNode } from './contender.js';
+import { createDeadline } from './deadline.js';
+
+/** So long stores may take to find back. */
+const LONGEST_RECOVERY_MS = 15_000;
+const POLL_MS = 10;
+
+/**
+ * Comes back when every node signs somebody in, and what else is asked for holds.
+ * @throws Error when that takes too long
+ */
+export async function settle(
+  nodes: readonly ApplicationNode[],
+  isSettled: () => boolean,
+): Promise<void> {
+  const browser = new Browser();
+  const start = performance.now();
+  const works = async (node: ApplicationNode): Promise<boolean> =>
+    (await browser.request(node, 'POST /sign-in?user=settling')).status === 200;
+  while (!((await Promise.all(nodes.map(works))).every(Boolean) && isSettled())) {
+    if (performance.now() - start > LONGEST_RECOVERY_MS)
+      throw new Error('The nodes did not recover');
+    await createDeadline(POLL_MS).passed;
+  }
+  browser.close();
+}
