@@ -4,7 +4,7 @@
 import { createDeadline } from './deadline.js';
 
 /** So long a handler waits at most: a product that serves a session's requests one by one goes on. */
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 20_000;
 
 interface Gate {
   arrived: number;
