@@ -2,13 +2,16 @@
 // that of postgres.js, which reconnects by itself.
 
 import {
+  isPgConnect,
   isPgPool,
   isPostgresJs,
   type PgClient,
+  type PgConnect,
   type PgPool,
   type PostgresClient,
   type PostgresJs,
 } from './driver.js';
+import { letGo } from './own-connection.js';
 
 export interface LineEvents {
   message(channel: string, payload: string): void;
@@ -44,9 +47,10 @@ export type OpenLine = (
 /** How announcements can be heard, if they can. `connect` goes before the client's own way. */
 export function waysToHear(
   client: PostgresClient,
-  connect: (() => Promise<PgClient>) | undefined,
+  connect: PgConnect | undefined,
 ): OpenLine | undefined {
   if (connect !== undefined) return linesOfClients(connect);
+  if (isPgConnect(client)) return linesOfClients(client);
   if (isPostgresJs(client)) return linesOfPostgresJs(client);
   return isPgPool(client) ? linesOfPool(client) : undefined;
 }
@@ -56,16 +60,20 @@ function linesOfPool(pool: PgPool): OpenLine {
   const connect = oneAtATime(() => pool.connect());
   return async (channels, events) => {
     const client = await connect();
-    return pgLine(client, channels, events, () => client.release(true));
+    return pgLine(client, channels, events, () => {
+      client.release(true);
+      // A connection that a network has swallowed does not notice its end, and keeps its socket.
+      client.connection?.stream?.destroy();
+    });
   };
 }
 
 /** A client that the application makes for this purpose, and this ends. */
-function linesOfClients(listen: () => Promise<PgClient>): OpenLine {
+function linesOfClients(listen: PgConnect): OpenLine {
   const connect = oneAtATime(listen);
   return async (channels, events) => {
     const client = await connect();
-    return pgLine(client, channels, events, () => void client.end().catch(() => undefined));
+    return pgLine(client, channels, events, () => letGo(client));
   };
 }
 
@@ -120,7 +128,7 @@ function pgLine(
   client: PgClient,
   channels: readonly string[],
   events: LineEvents,
-  letGo: () => void,
+  end: () => void,
 ): AnnouncementLine {
   let isClosed = false;
   const broken = (): void => {
@@ -143,9 +151,7 @@ function pgLine(
     close: () => {
       if (isClosed) return;
       isClosed = true;
-      letGo();
-      // A connection that a network has swallowed does not notice its end, and keeps its socket.
-      client.connection?.stream?.destroy();
+      end();
     },
   };
 }

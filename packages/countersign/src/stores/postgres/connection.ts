@@ -1,17 +1,16 @@
 // A PostgreSQL client as the stores use it: set up before the first statement, tried again where the
-// server chose a victim among transactions, refused once the store is closed. Owns no connection.
+// server chose a victim among transactions, refused once the store is closed.
 
 import { CountersignError } from '../../errors.js';
 import {
-  driverOf,
   sqlState,
-  type DriverOptions,
   type PostgresClient,
   type PostgresDriver,
   type PostgresValue,
   type Rows,
   type Statement,
 } from './driver.js';
+import { driverOf, type DriverOptions } from './drivers.js';
 import { migrate } from './migrations.js';
 
 /** Serialization failure and deadlock. The transaction is undone whole, so that running it again is right. */
@@ -39,23 +38,25 @@ export class PostgresConnection {
     // The usual case without promises of its own: each costs a check a part of a microsecond.
     return this.#isReady && !this.#isClosed
       ? this.#driver.query(statement, values)
-      : this.#first(statement, values);
+      : this.#prepare().then(() => this.#driver.query(statement, values));
   }
 
   /** The one value that a statement gives which locks rows. */
   async change(statement: Statement, values: PostgresValue[]): Promise<unknown> {
+    if (!this.#isReady || this.#isClosed) await this.#prepare();
     for (let tries = 1; ; tries += 1) {
       try {
-        return (await this.query(statement, values))[0]?.[0];
+        return (await this.#driver.change(statement, values))[0]?.[0];
       } catch (error) {
         if (tries === MOST_TRIES || !WORTH_TRYING_AGAIN.includes(sqlState(error))) throw error;
       }
     }
   }
 
-  /** Statements under way go on; no further one begins. */
+  /** No further statement begins. Those under way go on, unless the connection is the store's own. */
   close(): void {
     this.#isClosed = true;
+    this.#driver.close();
   }
 
   checkOpen(): void {
@@ -64,15 +65,9 @@ export class PostgresConnection {
     }
   }
 
-  async #first(statement: Statement, values: PostgresValue[]): Promise<Rows> {
-    this.checkOpen();
-    await this.#prepare();
-    this.checkOpen();
-    return this.query(statement, values);
-  }
-
   /** Once for all who wait; again, by whoever comes next, after it failed. */
   async #prepare(): Promise<void> {
+    this.checkOpen();
     this.#preparing ??= migrate(this.#driver, this.#schema);
     try {
       await this.#preparing;
@@ -80,5 +75,6 @@ export class PostgresConnection {
     } finally {
       this.#preparing = undefined;
     }
+    this.checkOpen();
   }
 }

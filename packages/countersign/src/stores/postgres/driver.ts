@@ -71,7 +71,10 @@ export interface PostgresJsQuery extends PromiseLike<unknown> {
   values(): PromiseLike<unknown>;
 }
 
-export type PostgresClient = PgPool | PgClient | PostgresJs;
+/** Makes a Client of `pg` and connects it. */
+export type PgConnect = () => Promise<PgClient>;
+
+export type PostgresClient = PgPool | PgClient | PostgresJs | PgConnect;
 
 /** Rows by position. */
 export type Rows = readonly (readonly unknown[])[];
@@ -79,16 +82,12 @@ export type Rows = readonly (readonly unknown[])[];
 /** One way to run statements, whichever the client. */
 export interface PostgresDriver {
   query(statement: Statement, values: PostgresValue[]): Promise<Rows>;
+  /** The same for a statement that may have to wait for a lock. No query should have to wait behind it. */
+  change(statement: Statement, values: PostgresValue[]): Promise<Rows>;
   /** Runs SQL without parameters and without rows, in a transaction of its own. */
   run(sql: string): Promise<void>;
-}
-
-/** Longer than any session layer waits: only the connection is still of interest then. */
-const QUERY_TIMEOUT_MS = 10_000;
-
-export interface DriverOptions {
-  /** Whether statements are prepared once per connection, under a name. */
-  readonly prepare: boolean;
+  /** Lets go of connections that are the store's own. */
+  close(): void;
 }
 
 export function isPostgresJs(client: PostgresClient): client is PostgresJs {
@@ -99,67 +98,22 @@ export function isPgPool(client: PostgresClient): client is PgPool {
   return 'totalCount' in client;
 }
 
-/** Whether `client` can be one of the three. */
+export function isPgConnect(client: PostgresClient): client is PgConnect {
+  return typeof client === 'function' && !isPostgresJs(client);
+}
+
+/** Whether `client` can be one of the four. Any function can be one that connects. */
 export function isPostgresClient(client: unknown): client is PostgresClient {
-  if (typeof client === 'function') return hasMethods(client, ['unsafe', 'listen']);
+  if (typeof client === 'function') return true;
   if (typeof client !== 'object' || client === null) return false;
   return hasMethods(client, 'totalCount' in client ? ['query', 'connect'] : ['query', 'on']);
 }
 
-export function driverOf(client: PostgresClient, options: DriverOptions): PostgresDriver {
-  return isPostgresJs(client) ? postgresJsDriver(client, options) : pgDriver(client, options);
-}
-
-function pgDriver(client: PgPool | PgClient, { prepare }: DriverOptions): PostgresDriver {
-  const isPool = isPgPool(client);
-  const ask: Ask =
-    isPool || client.pipeline === true ? (query) => client.query(query) : inARow(client);
-  const common = {
-    rowMode: 'array',
-    // A connection that a network has swallowed would keep its place in the pool for a quarter of an hour.
-    ...(isPool ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
-  } as const;
-  return {
-    query({ name, text }, values) {
-      const query = { text, values, ...common };
-      return ask(prepare ? { name, ...query } : query).then(({ rows }) => rowsIn(rows));
-    },
-    async run(text) {
-      await ask({ text });
-    },
-  };
-}
-
-type Ask = (query: PgQuery) => Promise<{ readonly rows: unknown[] }>;
-
-/** One query after the other, as a Client that does not pipeline wants it. */
-function inARow(client: PgClient): Ask {
-  let last: Promise<unknown> = Promise.resolve();
-  return (query) => {
-    const answer = last.then(() => client.query(query));
-    last = answer.catch(() => undefined);
-    return answer;
-  };
-}
-
-function postgresJsDriver(sql: PostgresJs, { prepare }: DriverOptions): PostgresDriver {
-  return {
-    async query({ text }, values) {
-      return rowsIn(await sql.unsafe(text, values, { prepare }).values());
-    },
-    async run(text) {
-      await sql.unsafe(text);
-    },
-  };
-}
-
-function rowsIn(answer: unknown): Rows {
-  if (isRows(answer)) return answer;
-  throw new TypeError('A PostgreSQL client answered a query with something else than rows');
-}
-
-function isRows(answer: unknown): answer is Rows {
-  return Array.isArray(answer) && (answer.length === 0 || Array.isArray(answer[0]));
+/** Whether `client` is a connection of `pg`. */
+export function isPgClient(client: unknown): client is PgClient {
+  return (
+    typeof client === 'object' && client !== null && hasMethods(client, ['query', 'on', 'end'])
+  );
 }
 
 function hasMethods(value: object, names: readonly string[]): boolean {

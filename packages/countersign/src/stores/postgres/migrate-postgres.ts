@@ -1,7 +1,7 @@
 // The setting-up of the schema by itself, for those who do it as another role than the application's.
 
 import { assertOptionNames } from '../../errors.js';
-import { driverOf } from './driver.js';
+import { driverOf } from './drivers.js';
 import { migrate } from './migrations.js';
 import { assertClient, schemaOf, type PostgresStoreOptions } from './options.js';
 
@@ -17,5 +17,11 @@ export type PostgresMigrationOptions = Pick<PostgresStoreOptions, 'client' | 'sc
 export async function migratePostgres(options: PostgresMigrationOptions): Promise<void> {
   assertOptionNames('', options, ['client', 'schema']);
   assertClient(options.client);
-  await migrate(driverOf(options.client, { prepare: false }), schemaOf(options.schema));
+  const schema = schemaOf(options.schema);
+  const driver = driverOf(options.client, { prepare: false });
+  try {
+    await migrate(driver, schema);
+  } finally {
+    driver.close();
+  }
 }

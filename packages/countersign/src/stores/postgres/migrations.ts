@@ -38,6 +38,7 @@ export async function migrate(
 }
 
 function explain(cause: unknown, schema: string, newest: number): CountersignError {
+  if (cause instanceof CountersignError) return cause;
   switch (sqlState(cause)) {
     case NEWER_LAYOUT:
       return misconfigured(

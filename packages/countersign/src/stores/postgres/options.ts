@@ -2,10 +2,14 @@
 
 import type { Clock } from '../../clock.js';
 import { misconfigured } from '../../errors.js';
-import { isPgPool, isPostgresClient, type PgClient, type PostgresClient } from './driver.js';
+import { isPgPool, isPostgresClient, type PgConnect, type PostgresClient } from './driver.js';
 
 export interface PostgresStoreOptions {
-  /** A Pool or a connected Client of `pg`, or the `sql` of postgres.js. The application ends it. */
+  /**
+   * A Pool or a connected Client of `pg`, or the `sql` of postgres.js: the application ends it. Or a function
+   * that makes a Client of `pg` and connects it: the store calls it for two connections, one for checks and
+   * one for changes, again when one is lost, and ends them.
+   */
   readonly client: PostgresClient;
   /**
    * The schema that holds Countersign's tables. It is made when it is missing. Default `countersign`.
@@ -25,11 +29,11 @@ export interface PostgresStoreOptions {
   readonly announce?: boolean;
   /**
    * Makes a connection to hear announcements on: a connected Client of `pg`, which the store ends. Called
-   * again when that one is lost. Default: a client taken out of the Pool, or the listening of postgres.js.
-   * With a Client as `client`, `subscribe` is missing unless this is given. Needed behind a pooler in
-   * transaction mode: go past it.
+   * again when that one is lost. Default: a client taken out of the Pool, the listening of postgres.js, or
+   * `client` where that is a function. With a Client as `client`, `subscribe` is missing unless this is
+   * given. Needed behind a pooler in transaction mode: go past it.
    */
-  readonly listen?: () => Promise<PgClient>;
+  readonly listen?: PgConnect;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock;
 }
@@ -43,7 +47,7 @@ export function assertClient(client: unknown): void {
   throw misconfigured(
     'client',
     'is no client of pg or postgres.js',
-    'Give `new pg.Pool(…)`, a connected `new pg.Client(…)`, or `postgres(…)`',
+    'Give `new pg.Pool(…)`, a connected `new pg.Client(…)`, `postgres(…)`, or a function that connects',
   );
 }
 

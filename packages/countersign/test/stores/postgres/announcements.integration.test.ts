@@ -77,6 +77,20 @@ const NODES: Readonly<Record<string, () => Promise<Node>>> = {
     };
     return { store: postgresStore({ client, listen }), end: () => client.end() };
   },
+  'own Clients of pg': async () => {
+    const connectionString = throughProxy();
+    const connect = async (): Promise<pg.Client> => {
+      const client = new pg.Client({
+        connectionString,
+        pipeline: true,
+        connectionTimeoutMillis: 1_000,
+        application_name: 'node',
+      });
+      await client.connect();
+      return client;
+    };
+    return { store: postgresStore({ client: connect }), end: () => Promise.resolve() };
+  },
   'postgres.js': async () => {
     const sql = postgres(throughProxy(), {
       max: 3,

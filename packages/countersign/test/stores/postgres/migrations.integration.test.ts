@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { driverOf } from '../../../src/stores/postgres/driver.js';
+import { driverOf } from '../../../src/stores/postgres/drivers.js';
 import { migratePostgres } from '../../../src/stores/postgres/migrate-postgres.js';
 import { LAYOUTS, migrate } from '../../../src/stores/postgres/migrations.js';
 import { postgresStore } from '../../../src/stores/postgres/session-store.js';

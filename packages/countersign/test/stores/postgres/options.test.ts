@@ -19,7 +19,6 @@ describe('postgresStore refuses, with the remedy', () => {
     ['no client', undefined, 'client: is no client'],
     ['a URL', 'postgres://localhost', 'client: is no client'],
     ['an empty object', {}, 'client: is no client'],
-    ['a function', () => undefined, 'client: is no client'],
     ['a pool without connect', { totalCount: 0, query: () => undefined }, 'client: is no client'],
   ])('%s instead of a client', (_, wrong, message) => {
     const options = { client: wrong } as unknown as PostgresStoreOptions;
@@ -44,6 +43,13 @@ describe('postgresStore refuses, with the remedy', () => {
     expect(() => postgresStore(options)).toThrow(`${option}: `);
   });
 
+  test('a function that gives no client, at the first verb', async () => {
+    const connect = (): Promise<unknown> => Promise.resolve({ query: 'nothing' });
+    const store = postgresStore({ client: connect } as unknown as PostgresStoreOptions);
+    await expect(store.read('id')).rejects.toThrow('client: is a function that gives no Client');
+    store.close();
+  });
+
   test('a name that is no option', () => {
     const options = { client: pool, shema: 'x' } as PostgresStoreOptions;
     expect(() => postgresStore(options)).toThrow('shema: is not an option here');
@@ -60,6 +66,7 @@ describe('subscribe', () => {
     };
     expect(has({ client: pool })).toBe(true);
     expect(has({ client, listen })).toBe(true);
+    expect(has({ client: listen })).toBe(true);
     expect(has({ client })).toBe(false);
     expect(has({ client: pool, announce: false })).toBe(false);
   });
