@@ -47,16 +47,24 @@ function idle(): Promise<void> {
 export interface NodeStoreOptions {
   readonly gate: Gate;
   readonly remote: boolean;
+  /** Whether answers race as well: something else may happen between a verb and its answer. */
+  readonly answersRace: boolean;
   /** A dead process neither asks the store nor hears what it answers. */
   readonly isAlive: () => boolean;
 }
 
 /** The shared store as one node reaches it: through the gate, and only while the node lives. */
 export function storeOfNode(store: SessionStore, options: NodeStoreOptions): SessionStore {
-  const { gate, isAlive } = options;
+  const { gate, answersRace, isAlive } = options;
   const pass = <T>(what: string, verb: () => Awaitable<T>): Awaitable<T> => {
     const turn = gate.turn(what);
-    return turn === undefined ? verb() : afterTurn(turn, verb, isAlive);
+    if (turn === undefined) return verb();
+    const answered = async (): Promise<T> => {
+      const answer = await verb();
+      if (answersRace) await gate.turn(`answer to ${what}`);
+      return answer;
+    };
+    return afterTurn(turn, answersRace ? answered : verb, isAlive);
   };
   return {
     remote: options.remote,

@@ -19,6 +19,8 @@ export interface ModelRun {
   readonly store: 'at once' | 'racing';
   readonly seed: number;
   readonly runs: number;
+  /** With a near-cache in front of the store on each node. */
+  readonly cached?: true;
   /** What all runs are about; each about one of several subjects when left out. */
   readonly subject?: SubjectName;
   readonly plant?: Plant;
@@ -46,7 +48,7 @@ export async function findViolation(run: ModelRun): Promise<Finding | undefined>
   throw errorInstance;
 }
 
-function propertyOf({ store, subject, plant = {}, tally = new Map() }: ModelRun) {
+function propertyOf({ store, cached, subject, plant = {}, tally = new Map() }: ModelRun) {
   const gate: fc.Arbitrary<() => Gate> =
     store === 'at once'
       ? fc.constant(openGate)
@@ -56,7 +58,13 @@ function propertyOf({ store, subject, plant = {}, tally = new Map() }: ModelRun)
     anyCircumstances,
     gate,
     (commands, circumstances, openedGate) =>
-      play(commands, { gate: openedGate(), circumstances, plant, tally }),
+      play(commands, {
+        gate: openedGate(),
+        circumstances,
+        cached: cached === true,
+        plant,
+        tally,
+      }),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../../../src/clock.js';
 import type { SessionListener } from '../../../src/session/events.js';
 import type { createSessions, Sessions } from '../../../src/session/sessions.js';
 import type { SessionStore } from '../../../src/session/store.js';
+import { nearCache } from '../../../src/stores/near-cache/near-cache.js';
 import { storeOfNode, type Gate } from './gate.js';
 import type { ModelData } from './register.js';
 import { POLICY } from './times.js';
@@ -14,6 +15,8 @@ export interface NodeOptions {
   readonly store: SessionStore;
   readonly gate: Gate;
   readonly remote: boolean;
+  /** Whether the node has a near-cache in front of the store. */
+  readonly cached: boolean;
   readonly clock: Clock;
   /** How far this node's clock is ahead, in milliseconds. */
   readonly ahead: number;
@@ -27,12 +30,15 @@ export class ServerNode {
 
   constructor(options: NodeOptions) {
     const isAlive = (): boolean => this.#alive;
+    const { gate, remote, cached } = options;
+    const clock = clockOfNode(options.clock, options.ahead, isAlive);
+    const store = storeOfNode(options.store, { gate, remote, answersRace: cached, isAlive });
     this.sessions = options.createSessions<ModelData>({
-      store: storeOfNode(options.store, { gate: options.gate, remote: options.remote, isAlive }),
+      store: cached ? nearCache(store, { clock }) : store,
       keys: options.keys,
       policy: POLICY,
       on: options.on,
-      clock: clockOfNode(options.clock, options.ahead, isAlive),
+      clock,
     });
   }
 

@@ -43,4 +43,13 @@ describe('sessions keep the promises of the README', () => {
     await expect(run).resolves.toBeUndefined();
     expect([...tally.keys()]).toEqual(expect.arrayContaining([...SITUATIONS, 'no answer']));
   });
+
+  it.each([
+    { store: 'at once', seed: 5 },
+    { store: 'racing', seed: 6 },
+  ] as const)(`in ${RUNS} runs with near-caches, store: $store, seed $seed`, async (run) => {
+    const tally: Tally = new Map();
+    await expect(runModel({ ...run, runs: RUNS, cached: true, tally })).resolves.toBeUndefined();
+    expect([...tally.keys()]).toEqual(expect.arrayContaining(SITUATIONS));
+  });
 });

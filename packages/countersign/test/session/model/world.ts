@@ -36,6 +36,8 @@ export type DriverFault = 'ticket after credential' | 'offer at start' | 'cleare
 export interface WorldOptions {
   readonly gate: Gate;
   readonly circumstances: Circumstances;
+  /** Whether the nodes have near-caches, each told at once of what happens in the store. */
+  readonly cached: boolean;
   readonly plant: Plant;
   readonly tally: Tally;
 }
@@ -49,6 +51,7 @@ export class World {
   readonly plant: Plant;
   readonly browsers: Browser[] = [new Browser('first', 'owner'), new Browser('second', 'owner')];
   readonly #circumstances: Circumstances;
+  readonly #cached: boolean;
   #nodes: readonly ServerNode[];
   /** Processes that take no new requests and finish those they have. */
   readonly #runningOut: ServerNode[] = [];
@@ -58,10 +61,11 @@ export class World {
   #due: number[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  constructor({ gate, circumstances, plant, tally }: WorldOptions) {
+  constructor({ gate, circumstances, cached, plant, tally }: WorldOptions) {
     this.gate = gate;
     this.plant = plant;
     this.#circumstances = circumstances;
+    this.#cached = cached;
     this.ledger = new Ledger({
       time: () => this.clock.now(),
       tolerance: circumstances.skewed ? TIMES.skew : 0,
@@ -181,6 +185,7 @@ export class World {
       store: this.spy.store,
       gate: this.gate,
       remote: this.#circumstances.remote,
+      cached: this.#cached,
       clock: this.clock,
       ahead: position === 0 ? -half : half,
       keys: this.#keys,
