@@ -300,7 +300,7 @@ BEGIN
 END $f$;`;
 
 const SWEEPING = `
--- How many it removed. Rows that a verb is at work on are left for the next time.
+-- How many it removed. The sums are those of the index. Rows that a verb is at work on are left for the next time.
 CREATE FUNCTION @schema.sweep(p_now bigint, p_limit bigint) RETURNS text
 LANGUAGE plpgsql AS $f$
 DECLARE
@@ -310,13 +310,13 @@ DECLARE
 BEGIN
   SELECT era INTO STRICT this_era FROM @schema.state;
   DELETE FROM @schema.sessions WHERE id = ANY (ARRAY(
-    SELECT id FROM @schema.sessions WHERE era = this_era AND expires_at <= p_now
-      ORDER BY expires_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+    SELECT id FROM @schema.sessions WHERE era + 0 = this_era AND expires_at + 0 <= p_now
+      ORDER BY expires_at + 0 LIMIT p_limit FOR UPDATE SKIP LOCKED
   ));
   GET DIAGNOSTICS expired = ROW_COUNT;
   DELETE FROM @schema.sessions WHERE id = ANY (ARRAY(
-    SELECT id FROM @schema.sessions WHERE era < this_era
-      ORDER BY era, expires_at LIMIT p_limit - expired FOR UPDATE SKIP LOCKED
+    SELECT id FROM @schema.sessions WHERE era + 0 < this_era
+      ORDER BY era + 0, expires_at + 0 LIMIT p_limit - expired FOR UPDATE SKIP LOCKED
   ));
   GET DIAGNOSTICS bygone = ROW_COUNT;
   RETURN (expired + bygone)::text;
