@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { createSessions, type Sessions, type SessionStore } from 'countersign';
 import { withSession } from 'countersign/adapters/node';
 import { memoryStore } from 'countersign/stores/memory';
+import { nearCache } from 'countersign/stores/near-cache';
 import { openDatabase, sqliteStore } from 'countersign/stores/sqlite';
 
 import { createCheck, hashOf, type Check, type FindRow, type Row } from '../floor/check.js';
 import { createTable } from '../floor/table.js';
+import { REMOTE_CLIENTS, type RemoteClient } from '../remote/client.js';
 import { signInUsers, userName } from '../traffic/signed-in.js';
 
 export interface Contender {
@@ -24,14 +26,23 @@ const COOKIE_NAME = '__Host-id';
 const USERS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** Contenders by the names that the measuring process calls them by. Files go into the directory given. */
+/**
+ * Contenders by the names that the measuring process calls them by. Each is given its place: a directory
+ * for files, or the URL of a database.
+ */
 export const CONTENDERS: Readonly<
-  Record<string, (directory: string) => Promise<Contender> | Contender>
+  Record<string, (place: string) => Promise<Contender> | Contender>
 > = {
   'memory-ours': () => createOurs(memoryStore()),
   'memory-floor': createMapFloor,
   'sqlite-ours': (directory) => createOurs(sqliteStore({ path: join(directory, 'ours.db') })),
   'sqlite-floor': createTableFloor,
+  ...Object.fromEntries(
+    REMOTE_CLIENTS.map((client) => [
+      `${client.name}-near`,
+      (url: string) => createNear(client, url),
+    ]),
+  ),
 };
 
 async function createOurs(store: SessionStore): Promise<Contender> {
@@ -45,6 +56,12 @@ async function createOurs(store: SessionStore): Promise<Contender> {
     cookieName: sessions.cookies.name,
     tokens: users.map((user) => user.token),
   };
+}
+
+/** A near-cache that answers every check once it has read each session. */
+async function createNear(client: RemoteClient, url: string): Promise<Contender> {
+  const { store } = await client.open(url);
+  return createOurs(nearCache(store));
 }
 
 function createMapFloor(): Contender {

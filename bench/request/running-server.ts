@@ -15,9 +15,12 @@ export class RunningServer {
     this.#load = load;
   }
 
-  /** Starts the contender of that name, which may put files into the directory, and connects to it. */
-  static async start(name: string, directory: string): Promise<RunningServer> {
-    const child = fork(new URL('./server.js', import.meta.url), [name, directory]);
+  /**
+   * Starts the contender of that name, and connects to it.
+   * @param place a directory that it may put files into, or the URL of the database that it uses
+   */
+  static async start(name: string, place: string): Promise<RunningServer> {
+    const child = fork(new URL('./server.js', import.meta.url), [name, place]);
     const message = await nextMessage(child);
     if (message.kind !== 'ready') throw new Error(`${name} did not start`);
     return new RunningServer(child, await Load.connect(message));

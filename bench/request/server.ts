@@ -6,11 +6,11 @@ import { createServer } from 'node:http';
 import { CONTENDERS } from './contender.js';
 import { ASK_USAGE, type FromServer } from './message.js';
 
-const [, , name = '', directory = ''] = process.argv;
+const [, , name = '', place = ''] = process.argv;
 const create = CONTENDERS[name];
 if (create === undefined) throw new Error(`There is no contender "${name}"`);
 
-const { listener, cookieName, tokens } = await create(directory);
+const { listener, cookieName, tokens } = await create(place);
 // Each server rests while the other is measured, and its connections have to outlive that.
 const server = createServer({ keepAliveTimeout: 60_000 }, listener);
 server.listen(0, '127.0.0.1', () => {
