@@ -85,9 +85,11 @@ export class Sweeper {
     }
   }
 
-  async #firstPlace(): Promise<Place | undefined> {
+  async #firstPlace(): Promise<Place> {
     const masters = await this.#driver.masters();
-    return masters.length === 0 ? undefined : { masters, master: 0, cursor: '0' };
+    // Not the same as nothing to remove.
+    if (masters.length === 0) throw new Error('The client knows of no master');
+    return { masters, master: 0, cursor: '0' };
   }
 
   async #step({ masters, master, cursor }: Place, limit: number): Promise<Step> {
