@@ -7,6 +7,8 @@ export interface RedisDriver {
   readonly isCluster: boolean;
   /** Sends a command to the master that serves `key`. Rejects as the client does. */
   send(key: string, args: readonly string[]): Promise<unknown>;
+  /** `MGET` of two keys in one slot, in the way that costs this client least: every check is one. */
+  getBoth(key: string, other: string): Promise<unknown>;
   /** Every master that the client knows of, as far as it is connected. */
   masters(): Promise<readonly RedisMaster[]>;
   /**

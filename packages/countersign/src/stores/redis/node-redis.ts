@@ -100,6 +100,7 @@ export function nodeRedisDriver(client: Client): RedisDriver {
   return {
     isCluster: false,
     send: (_key, args) => send(args),
+    getBoth: (key, other) => send(['MGET', key, other]),
     masters: async () => [masterOf('', client, send)],
   };
 }
@@ -111,6 +112,7 @@ export function nodeRedisSentinelDriver(client: SentinelClient): RedisDriver {
   return {
     isCluster: false,
     send: (_key, args) => send(args),
+    getBoth: (key, other) => send(['MGET', key, other]),
     async masters() {
       let master: Client | undefined;
       await client._execute(false, async (found) => (master = found));
@@ -128,19 +130,21 @@ export function nodeRedisClusterDriver(cluster: ClusterClient): RedisDriver {
     if (view === undefined) direct.set(client, (view = client.withCommandOptions(AT_ONCE)));
     return view;
   };
+  const send: RedisDriver['send'] = (key, args) => {
+    const client = cluster.slots[slotOf(key)]?.master.client;
+    if (client?.isReady !== true) return queued.sendCommand(key, false, args);
+    // The client's own way costs as much again. It knows what to do when the slot has moved.
+    return viewOf(client)
+      .sendCommand(args)
+      .catch((error: unknown) => {
+        if (!isRedirection(error)) throw error;
+        return atOnce.sendCommand(key, false, args);
+      });
+  };
   return {
     isCluster: true,
-    send(key, args) {
-      const client = cluster.slots[slotOf(key)]?.master.client;
-      if (client?.isReady !== true) return queued.sendCommand(key, false, args);
-      // The client's own way costs as much again. It knows what to do when the slot has moved.
-      return viewOf(client)
-        .sendCommand(args)
-        .catch((error: unknown) => {
-          if (!isRedirection(error)) throw error;
-          return atOnce.sendCommand(key, false, args);
-        });
-    },
+    send,
+    getBoth: (key, other) => send(key, ['MGET', key, other]),
     async masters() {
       const nodes = cluster.masters.map(async (node) => {
         const client = await cluster.nodeClient(node);

@@ -55,7 +55,7 @@ export class SessionVerbs {
   async read(id: SessionId): Promise<SessionRecord | null> {
     const { record, base } = this.#keys.ofSession(id);
     const key = record + id;
-    const reply = await this.#driver.send(key, ['MGET', key, base]);
+    const reply = await this.#driver.getBoth(key, base);
     if (!Array.isArray(reply)) throw new TypeError('Redis did not answer MGET');
     const text: unknown = reply[0];
     const current: unknown = reply[1];
