@@ -1,11 +1,12 @@
 // `createSessions`: the one construction. It checks every option, puts the parts together, and gives
 // the verbs that are not about one request: listing and ending by user, and of everyone.
 
-import { systemClock, type Clock } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import { boundStore } from './bounded-store.js';
 import { checkRequest } from './check.js';
+import { clockFrom } from './clock-option.js';
 import type { SessionContext } from './context.js';
 import { announceEnded } from './ending.js';
 import { EVENT_NAMES, guardListener, NO_CLIENT, type SessionListener } from './events.js';
@@ -98,7 +99,7 @@ export function createSessions<Data = RegisteredData>(
   options: SessionsOptions<Data>,
 ): Sessions<Data> {
   assertOptions(options);
-  const clock = options.clock ?? systemClock;
+  const clock = clockFrom(options.clock);
   const policy = createPolicy(options.policy);
   const cookies = createSessionCookies(options.cookie);
   const ring = createKeyRing(options.keys);
@@ -176,7 +177,7 @@ function verbs(context: SessionContext): Verbs {
 function assertOptions<Data>(options: SessionsOptions<Data>): void {
   assertOptionNames('', options ?? null, OPTION_NAMES);
   assertOptionNames('on', options.on, EVENT_NAMES);
-  const { store, namespace, clock, data, on = {} } = options;
+  const { store, namespace, data, on = {} } = options;
   for (const name of EVENT_NAMES) {
     const listener: unknown = on[name];
     if (listener !== undefined && typeof listener !== 'function')
@@ -188,11 +189,6 @@ function assertOptions<Data>(options: SessionsOptions<Data>): void {
       'is not a name',
       "Write a text such as 'shop', or leave it out",
     );
-  if (
-    clock !== undefined &&
-    (typeof clock?.now !== 'function' || typeof clock.after !== 'function')
-  )
-    throw misconfigured('clock', 'is not a clock', 'Leave it out for the time of the machine');
   if (data !== undefined && typeof data?.['~standard']?.validate !== 'function')
     throw misconfigured('data', 'is not a Standard Schema', 'Pass one of zod, valibot or arktype');
   if (typeof store?.read !== 'function') {

@@ -1,8 +1,9 @@
 // Sessions in this process's memory: for tests and for one process that may forget at a restart.
 // Bounded, expires by itself, answers at once. Records are immutable and shared, never copied out.
 
-import { systemClock, type Cancel, type Clock } from '../../clock.js';
+import type { Cancel, Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
+import { clockFrom } from '../../session/clock-option.js';
 import { mergeData } from '../../session/data.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import {
@@ -56,7 +57,7 @@ export class MemoryStore implements SessionStore {
 
   constructor(options: MemoryStoreOptions) {
     assertOptionNames('', options, ['clock', 'maxSessions']);
-    const { clock = systemClock, maxSessions = DEFAULT_MAX_SESSIONS } = options;
+    const { maxSessions = DEFAULT_MAX_SESSIONS } = options;
     if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
       throw misconfigured(
         'maxSessions',
@@ -64,7 +65,7 @@ export class MemoryStore implements SessionStore {
         'Leave it out for 100,000, or give the number of sessions that fit in memory',
       );
     }
-    this.#clock = clock;
+    this.#clock = clockFrom(options.clock);
     this.#table = new SessionTable(maxSessions);
     this.#epochs = new UserEpochs(maxSessions);
   }

@@ -1,8 +1,9 @@
 // One connection to a database file as the stores use it: settings, layout, transactions, and waiting
 // for locks without blocking. Sessions and accounts can share a database; each makes its own of these.
 
-import { systemClock, type Clock } from '../../clock.js';
+import type { Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
+import { clockFrom } from '../../session/clock-option.js';
 import type { Awaitable } from '../../session/store.js';
 import {
   isBusy,
@@ -43,12 +44,12 @@ export class SqliteConnection {
   #isClosed = false;
 
   constructor(options: SqliteOptions) {
-    assertOptionNames('', options, ['path', 'database', 'clock']);
-    const { path, database, clock = systemClock } = options;
+    assertOptionNames('', options ?? null, ['path', 'database', 'clock']);
+    const { path, database } = options;
     if (path !== undefined && database !== undefined) {
       throw misconfigured('path', 'is given beside `database`', 'Give one of the two');
     }
-    this.clock = clock;
+    this.clock = clockFrom(options.clock);
     this.#isOwn = database === undefined;
     this.#database = database ?? openDatabase(pathOf(path));
     try {
@@ -60,8 +61,8 @@ export class SqliteConnection {
     }
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#database.prepare('COMMIT');
-    this.#reads = new LockRetry(clock);
-    this.#writes = new LockRetry(clock);
+    this.#reads = new LockRetry(this.clock);
+    this.#writes = new LockRetry(this.clock);
   }
 
   get isClosed(): boolean {

@@ -86,6 +86,11 @@ describe('memoryStore at its bound', () => {
     expect(() => memoryStore(misspelt)).toThrow(/max: is not an option here.*maxSessions/);
   });
 
+  it('refuses what is no clock before it is needed', () => {
+    const half: object = { clock: { now: () => 0 } };
+    expect(() => memoryStore(half)).toThrow(/^clock: is not a clock. Leave it out/);
+  });
+
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses maxSessions %s', (max) => {
     expect(() => memoryStore({ maxSessions: max })).toThrow(CountersignError);
   });

@@ -59,6 +59,8 @@ describe('opening a file', () => {
 
   it('needs a path or a database', () => {
     expect(() => sqliteStore({})).toThrow(/^path: is not set/);
+    const withoutOptions = sqliteStore as () => unknown;
+    expect(withoutOptions).toThrow(/^options: is not an object of options/);
   });
 
   it('takes one of the two, and no option that it does not know', () => {
@@ -66,6 +68,11 @@ describe('opening a file', () => {
     expect(() => sqliteStore(both)).toThrow(/^path: is given beside `database`/);
     const misspelt: object = { file: ':memory:' };
     expect(() => sqliteStore(misspelt)).toThrow(/^file: is not an option here.*path/);
+  });
+
+  it('takes no half of a clock', () => {
+    const half: object = { path: ':memory:', clock: { now: () => 0 } };
+    expect(() => sqliteStore(half)).toThrow(/^clock: is not a clock. Leave it out/);
   });
 
   it('takes a name that looks like an address for a name', () => {
