@@ -41,8 +41,8 @@ export class NearCache implements SessionStore {
 
   constructor(store: SessionStore, options: NearCacheOptions) {
     const settings = parseOptions(options);
-    this.remote = store.remote;
     this.subscribe = subscriptionOf(store);
+    this.remote = store.remote;
     this.#store = store;
     this.#records = new NearRecords(settings);
     const heartbeat = Math.floor(settings.maxStaleness / HEARTBEATS_PER_LEASE);
@@ -197,6 +197,13 @@ export class NearCache implements SessionStore {
 }
 
 function subscriptionOf(store: SessionStore): NearCache['subscribe'] {
+  if (typeof store?.read !== 'function') {
+    throw misconfigured(
+      'store',
+      'is not a session store',
+      'Pass a store that announces changes, such as redisStore({ client })',
+    );
+  }
   if (store.subscribe === undefined) {
     throw misconfigured(
       'store',

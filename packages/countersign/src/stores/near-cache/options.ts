@@ -1,13 +1,14 @@
 // The options of a near-cache: names, defaults and limits.
 
-import { systemClock, type Clock } from '../../clock.js';
+import type { Clock } from '../../clock.js';
 import { assertOptionNames, misconfigured } from '../../errors.js';
+import { clockFrom } from '../../session/clock-option.js';
 import { parseDuration, type Duration } from '../../session/duration.js';
 
 export interface NearCacheOptions {
   /**
-   * How many sessions are held at most. Default 100,000. A session with more than 2,048 characters of
-   * data counts as several.
+   * How many sessions are held at most, from 2 to 16,777,216. Default 100,000. A session with more than
+   * 2,048 characters of data counts as several.
    */
   readonly maxEntries?: number;
   /**
@@ -28,6 +29,8 @@ export interface NearCacheSettings {
 }
 
 const DEFAULT_MAX_ENTRIES = 100_000;
+/** Half of them fill a `Map`; V8 refuses more than 16.7 million keys, those lately deleted included. */
+const MOST_ENTRIES = 2 ** 24;
 const DEFAULT_MAX_STALENESS = '2s';
 const SHORTEST_STALENESS_MS = 100;
 const LONGEST_STALENESS_MS = 60_000;
@@ -35,11 +38,11 @@ const LONGEST_STALENESS_MS = 60_000;
 /** @throws CountersignError `configuration` */
 export function parseOptions(options: NearCacheOptions): NearCacheSettings {
   assertOptionNames('', options, ['maxEntries', 'maxStaleness', 'clock']);
-  const { maxEntries = DEFAULT_MAX_ENTRIES, clock = systemClock } = options;
-  if (!Number.isSafeInteger(maxEntries) || maxEntries < 2) {
+  const { maxEntries = DEFAULT_MAX_ENTRIES } = options;
+  if (!Number.isSafeInteger(maxEntries) || maxEntries < 2 || maxEntries > MOST_ENTRIES) {
     throw misconfigured(
       'maxEntries',
-      `${maxEntries} is not a whole number above 1`,
+      `${maxEntries} is not a whole number from 2 to ${MOST_ENTRIES}`,
       'Leave it out for 100,000, or give the number of sessions that fit in memory',
     );
   }
@@ -52,5 +55,5 @@ export function parseOptions(options: NearCacheOptions): NearCacheSettings {
       "Leave it out for '2s', or give the longest time that an ending may take to be seen here",
     );
   }
-  return { maxEntries, maxStaleness: milliseconds, clock };
+  return { maxEntries, maxStaleness: milliseconds, clock: clockFrom(options.clock) };
 }

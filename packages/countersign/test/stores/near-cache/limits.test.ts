@@ -138,14 +138,23 @@ describe('a near-cache', () => {
     expect(make).toThrow(/^store: it has no `subscribe`.*Use it without a near-cache/);
   });
 
+  it.each([[undefined], [null], ['redis'], [{}]])('refuses %o as a store', (store) => {
+    const make = (): unknown => nearCache(store as never);
+    expect(make).toThrow(expect.objectContaining({ code: 'configuration' }));
+    expect(make).toThrow(/^store: is not a session store\. Pass a store that announces changes/);
+  });
+
   it.each([
     [{ maxEntries: 1 }, /^maxEntries: 1 is not/],
     [{ maxEntries: 2.5 }, /^maxEntries: 2.5 is not/],
+    [{ maxEntries: 2 ** 24 + 1 }, /^maxEntries: 16777217 is not a whole number from 2 to 16777216/],
     [{ maxStaleness: '99ms' }, /^maxStaleness: '99ms' is outside/],
     [{ maxStaleness: '61s' }, /^maxStaleness: '61s' is outside/],
     [{ maxStaleness: 'soon' }, /^maxStaleness: "soon" is not a duration/],
     [{ maxStaleness: 2_000 }, /^maxStaleness: 2000 is not a duration/],
     [{ maxSize: 1 }, /^maxSize: is not an option here/],
+    [{ clock: { now: () => 0 } }, /^clock: is not a clock/],
+    [{ clock: null }, /^clock: is not a clock/],
   ])('refuses the options %o', (options, message) => {
     const make = (): unknown => nearCache(new StagedStore(), options as never);
     expect(make).toThrow(expect.objectContaining({ code: 'configuration' }));
