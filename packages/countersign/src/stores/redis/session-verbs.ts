@@ -29,7 +29,13 @@ import {
 import { textOf, textsOf, wordOf } from './replies.js';
 import { ScriptRunner } from './script-runner.js';
 import { bindSession, patchSession, renewSession, touchSessions } from './scripts/change.js';
-import { endSessions, endSessionsOfUser, readEpoch } from './scripts/ending.js';
+import {
+  changeBases,
+  changeEpoch,
+  endSessions,
+  endSessionsOfUser,
+  readEpoch,
+} from './scripts/ending.js';
 import { insertSession } from './scripts/insert.js';
 import { listSessions } from './scripts/look.js';
 
@@ -176,18 +182,16 @@ export class SessionVerbs {
 
   async changeEpoch(userId: string): Promise<void> {
     const { userEpoch } = this.#keys.ofUser(userId);
-    await this.#driver.send(userEpoch, ['SET', userEpoch, newMark(), 'PX', EPOCH_KEPT_MS]);
+    await this.#scripts.run(changeEpoch, [userEpoch], [newMark(), EPOCH_KEPT_MS]);
   }
 
   /** A new base for every home: at once where there is one server, home by home in a Cluster. */
   async endEveryone(): Promise<void> {
     const bases = Array.from({ length: HOMES }, (_, home) => this.#keys.ofHome(home).base);
-    if (this.#driver.isCluster) {
-      await Promise.all(bases.map((base) => this.#driver.send(base, ['SET', base, newMark()])));
-      return;
-    }
-    const pairs = bases.flatMap((base) => [base, newMark()]);
-    await this.#driver.send(bases[0] ?? '', ['MSET', ...pairs]);
+    const groups = this.#driver.isCluster ? bases.map((base) => [base]) : [bases];
+    await Promise.all(
+      groups.map((group) => this.#scripts.run(changeBases, group, group.map(newMark))),
+    );
   }
 
   async list(userId: string): Promise<readonly SessionRecord[]> {

@@ -49,6 +49,24 @@ return live
 `,
 );
 
+/** KEYS: the user's epoch. ARGV: new epoch, how long it is kept in milliseconds. */
+export const changeEpoch = endingScript(
+  'changeEpoch',
+  `
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 'ok'
+`,
+);
+
+/** KEYS: bases of homes, in one slot each or on one server. ARGV: the new ones. */
+export const changeBases = endingScript(
+  'changeBases',
+  `
+for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i]) end
+return 'ok'
+`,
+);
+
 /**
  * KEYS: base, the user's epoch. ARGV: new base, how long a changed epoch is kept in milliseconds.
  * A home without a base gets one: an epoch that was read must stay comparable.
