@@ -2,6 +2,7 @@
 // half of one, and the server has it on its disk before it answers, unless it was told not to.
 
 import type { Account, AccountStatus, AccountStore } from '../../accounts/account-store.js';
+import { systemClock } from '../../clock.js';
 import { assertOptionNames } from '../../errors.js';
 import { PostgresConnection } from './connection.js';
 import type { PostgresValue, Statement } from './driver.js';
@@ -30,7 +31,7 @@ export class PostgresAccountStore implements AccountStore {
     const { client, prepare = true } = options;
     assertClient(client);
     const schema = schemaOf(options.schema);
-    this.#db = new PostgresConnection(client, schema, { prepare });
+    this.#db = new PostgresConnection(client, schema, { prepare, clock: systemClock });
     this.#sql = accountStatements(schema);
   }
 

@@ -14,7 +14,6 @@ export interface PgQuery {
   readonly text: string;
   readonly values?: PostgresValue[];
   readonly name?: string;
-  readonly rowMode?: 'array';
   /** Not in the types of `pg`, but read by it: the milliseconds after which it gives the query up. */
   readonly query_timeout?: number;
 }

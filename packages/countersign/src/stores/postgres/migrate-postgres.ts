@@ -1,5 +1,6 @@
 // The setting-up of the schema by itself, for those who do it as another role than the application's.
 
+import { systemClock } from '../../clock.js';
 import { assertOptionNames } from '../../errors.js';
 import { driverOf } from './drivers.js';
 import { migrate } from './migrations.js';
@@ -18,7 +19,7 @@ export async function migratePostgres(options: PostgresMigrationOptions): Promis
   assertOptionNames('', options, ['client', 'schema']);
   assertClient(options.client);
   const schema = schemaOf(options.schema);
-  const driver = driverOf(options.client, { prepare: false });
+  const driver = driverOf(options.client, { prepare: false, clock: systemClock });
   try {
     await migrate(driver, schema);
   } finally {

@@ -78,7 +78,7 @@ export class PostgresStore implements SessionStore {
     assertTypes(options);
     const schema = schemaOf(options.schema);
     this.#clock = clock;
-    this.#db = new PostgresConnection(client, schema, { prepare });
+    this.#db = new PostgresConnection(client, schema, { prepare, clock });
     this.#sql = sessionStatements(schema);
     const channel = `${schema}_sessions`;
     this.#channel = announce ? channel : null;

@@ -151,7 +151,7 @@ test.each(['a Pool of pg', 'own Clients of pg that pipeline'])(
     await store.insert(recordOf({ id }), {});
     await store.read(id);
     proxy.blackHole();
-    await expect(store.read(id)).rejects.toThrow('timeout');
+    await expect(store.read(id)).rejects.toThrow();
     proxy.restore();
     expect((await eventually(() => store.read(id)))?.id).toBe(id);
     store.close();

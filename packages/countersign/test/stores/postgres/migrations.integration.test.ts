@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { systemClock } from '../../../src/clock.js';
 import { driverOf } from '../../../src/stores/postgres/drivers.js';
 import { migratePostgres } from '../../../src/stores/postgres/migrate-postgres.js';
 import { LAYOUTS, migrate } from '../../../src/stores/postgres/migrations.js';
@@ -25,7 +26,7 @@ describe('setting up', () => {
   });
 
   test('again, and after an upgrade: only the steps that are new are taken', async () => {
-    const driver = driverOf(database.pool(), { prepare: false });
+    const driver = driverOf(database.pool(), { prepare: false, clock: systemClock });
     const steps = ['first', 'second', 'third'].map(
       (table) => (schema: string) => `CREATE TABLE ${schema}.${table} ()`,
     );
@@ -40,7 +41,7 @@ describe('setting up', () => {
   });
 
   test('a step that fails leaves nothing behind', async () => {
-    const driver = driverOf(database.pool(), { prepare: false });
+    const driver = driverOf(database.pool(), { prepare: false, clock: systemClock });
     const steps = [
       (schema: string) => `CREATE TABLE ${schema}.good ()`,
       (schema: string) => `CREATE TABLE ${schema}.bad (x nonsense)`,
