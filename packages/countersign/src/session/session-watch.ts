@@ -7,6 +7,7 @@ import type { Cancel, Clock } from '../clock.js';
 import type { Policy } from './policy.js';
 import type { SessionId } from './record.js';
 import type { SessionStore } from './store.js';
+import type { TouchQueue } from './touch-queue.js';
 import { endedByTime, endsAt } from './verdict.js';
 
 /** Sessions that are read at the same time when any of them may have ended: a store that comes back is busy. */
@@ -19,6 +20,7 @@ interface Watched {
 
 export class SessionWatch {
   readonly #store: SessionStore;
+  readonly #touches: TouchQueue;
   readonly #policy: Policy;
   readonly #clock: Clock;
   readonly #watched = new Map<SessionId, Watched>();
@@ -26,8 +28,13 @@ export class SessionWatch {
   #isLookingAtAll = false;
   #isAlarmed = false;
 
-  constructor(store: SessionStore, policy: Policy, clock: Clock) {
+  constructor(
+    store: SessionStore,
+    touches: TouchQueue,
+    { policy, clock }: { readonly policy: Policy; readonly clock: Clock },
+  ) {
     this.#store = store;
+    this.#touches = touches;
     this.#policy = policy;
     this.#clock = clock;
   }
@@ -96,10 +103,13 @@ export class SessionWatch {
     try {
       const record = await this.#store.read(id, { fresh: true });
       const now = this.#clock.now();
-      if (record === null || endedByTime(record, this.#policy, now) !== undefined) {
+      const isOver = record !== null && endedByTime(record, this.#policy, now) !== undefined;
+      if (record === null || (isOver && !this.#touches.isWaiting(id))) {
         this.ended([id]);
         return;
       }
+      // It was seen a moment ago, and the record does not say so yet: looked at again at once.
+      if (isOver) await this.#touches.flush();
       next = endsAt(record, this.#policy) - now;
     } catch {
       // The store is down: not a reason to end anything. The next look decides.

@@ -104,15 +104,16 @@ export function createSessions<Data = RegisteredData>(
   const cookies = createSessionCookies(options.cookie);
   const ring = createKeyRing(options.keys);
   const store = boundStore(options.store, policy.storeTimeout, clock);
+  const touches = new TouchQueue(store, clock, policy.touch);
   const context: SessionContext = {
     store,
     mint: { ring, namespace: options.namespace ?? 'countersign' },
     policy,
     clock,
     events: guardListener(options.on ?? {}, () => clock.now()),
-    touches: new TouchQueue(store, clock, policy.touch),
+    touches,
     updates: new UpdateQueue(clock),
-    watch: new SessionWatch(store, policy, clock),
+    watch: new SessionWatch(store, touches, { policy, clock }),
     schema: options.data,
     cookieName: cookies.name,
     anonymousCookieName: cookies.anonymousName,

@@ -37,6 +37,25 @@ describe('session.signal', () => {
     expect(signal.aborted).toBe(true);
   });
 
+  it('does not abort for an idle limit that a request came before, by a hair', async () => {
+    const { clock, browser } = createFixture();
+    const laptop = browser();
+    await laptop.signIn();
+    const { signal } = await laptop.send();
+    await settled();
+    clock.advance(30 * MINUTE - 500);
+    await laptop.send();
+    clock.advance(500);
+    await settled();
+    expect(signal.aborted).toBe(false);
+    clock.advance(30 * MINUTE - 501);
+    await settled();
+    expect(signal.aborted).toBe(false);
+    clock.advance(1);
+    await settled();
+    expect(signal.aborted).toBe(true);
+  });
+
   it('may be listened to by many streams without a warning of Node', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { browser } = createFixture();
