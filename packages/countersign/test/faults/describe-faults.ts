@@ -9,7 +9,7 @@ import {
   type Application,
   type Driver,
 } from './application.js';
-import { canRecover, runEpisode, type Observations } from './episode.js';
+import { canRecover, countSockets, runEpisode, type Observations } from './episode.js';
 import { FAULTS, type Fault, type Site } from './faults.js';
 import type { Outcome } from './load.js';
 import { READING, SWEEP, WRITING } from './verbs.js';
@@ -68,6 +68,13 @@ export function describeFaults(
       beforeAll(async () => {
         observed = await runEpisode(stage, fault, [...applications.values()]);
         for (const [application, seen] of observed) report(store, fault, application, seen);
+      });
+
+      test('leaves as many sockets open as there were', async () => {
+        const { sockets } = [...observed.values()][0] ?? { sockets: 0 };
+        // Of connections that were forgotten the proxy keeps its ends beside the new ones.
+        const limit = fault.meanwhile === 'recover' ? 2 * sockets : sockets;
+        await expect.poll(countSockets, { timeout: 5_000 }).toBeLessThanOrEqual(limit);
       });
 
       test.each(names)('%s', (name) => {

@@ -34,6 +34,8 @@ export interface Observations {
   readonly nearAfter: number;
   /** Milliseconds until the near-cache, where there is one, refused what another application ended. */
   readonly heardAfter: number;
+  /** Of this process, proxies included, just before the fault. */
+  readonly sockets: number;
   /** What was acknowledged, before or during the fault, and is not so any more. */
   readonly lost: readonly string[];
 }
@@ -58,20 +60,27 @@ export async function runEpisode(
   const all = (act: (life: Life) => Promise<void>): Promise<unknown> => Promise.all(lives.map(act));
   await all((life) => life.before());
   await sleep(UNDISTURBED_MS);
+  const sockets = countSockets();
   await fault.begin(site);
-  const later = sleep(MAX_STALENESS_MS + LEASE_MARGIN_MS);
-  await all((life) => life.during());
-  await later;
-  await all((life) => life.later());
+  const pastLease = sleep(MAX_STALENESS_MS + LEASE_MARGIN_MS);
+  await Promise.all([
+    all((life) => life.during()),
+    pastLease.then(() => all((life) => life.later())),
+  ]);
   await fault.end(site);
   await all((life) => life.recover());
   await all((life) => life.after());
-  return new Map(lives.map((life) => [life.application, life.observations()]));
+  return new Map(lives.map((life) => [life.application, life.observations(sockets)]));
 }
 
 /** Whether it is expected to come back by itself. */
 export function canRecover(fault: Fault, application: Application): boolean {
   return fault.meanwhile !== 'recover' || application.givesUpSilence;
+}
+
+/** Open connections of this process, at either end. */
+export function countSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 }
 
 /** Those that are done as long as nothing is broken. */
@@ -137,12 +146,18 @@ class Life {
 
   async recover(): Promise<void> {
     if (!this.#canRecover) return;
-    const { sessions, isNear } = this.application;
+    const { sessions, everyone, isNear } = this.application;
     const start = performance.now();
+    // Reads and writes of both spaces: a store may have a connection for each.
     const isBack = async (): Promise<boolean> => {
       const session = await sessions.check(this.#writing);
       session.set('n', 2);
-      return (await session.commit({ status: 200 })).ok;
+      const [, , commit] = await Promise.all([
+        everyone.list(this.#userId),
+        everyone.refuseEarlierSignIns(this.#userId),
+        session.commit({ status: 200 }),
+      ]);
+      return commit.ok;
     };
     this.#recoveredAfter = await waitFor(isBack, start);
     const isHeld = (): Promise<boolean> => this.#isHeld(this.#reading);
@@ -162,8 +177,9 @@ class Life {
     ];
   }
 
-  observations(): Observations {
+  observations(sockets: number): Observations {
     return {
+      sockets,
       before: this.#before,
       during: this.#during,
       after: this.#after,

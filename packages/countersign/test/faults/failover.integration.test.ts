@@ -72,24 +72,36 @@ async function aMaster(): Promise<RedisServer> {
 }
 
 async function failoverFrom(failed: RedisServer): Promise<void> {
-  await until('a replica has taken over', FAILOVER_MS, async () => {
-    const masters = await site.cluster.masters();
-    return masters.length === 3 && !masters.includes(failed);
-  });
+  await until(
+    () => 'no replica has taken over',
+    FAILOVER_MS,
+    async () => {
+      const masters = await site.cluster.masters();
+      return masters.length === 3 && !masters.includes(failed);
+    },
+  );
 }
 
 /** Until each of them has written something that it began from now on. */
 async function served(some: readonly Load[]): Promise<void> {
   const start = performance.now();
-  await until('everybody is served', RECOVERY_MS, () =>
-    Promise.resolve(some.every((load) => load.acknowledgedSince(start))),
+  const waiting = (): readonly string[] =>
+    some.filter((load) => !load.acknowledgedSince(start)).map(({ userId }) => userId);
+  await until(
+    () => `served are all but ${waiting().join(', ')}`,
+    RECOVERY_MS,
+    () => Promise.resolve(waiting().length === 0),
   );
 }
 
-async function until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
+async function until(
+  what: () => string,
+  limitMs: number,
+  holds: () => Promise<boolean>,
+): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`It did not come to that: ${what}`);
+    if (performance.now() > end) throw new Error(`After ${limitMs} ms, ${what()}`);
     await sleep(20);
   }
 }

@@ -9,16 +9,36 @@ import { startProxy } from '../services/tcp-proxy.js';
 import type { Driver } from './application.js';
 import { describeFaults, type Stage } from './describe-faults.js';
 
-const NAMES = ['a Pool of pg', 'postgres.js'] as const;
+const NAMES = ['a Pool of pg', 'a function that connects by pg', 'postgres.js'] as const;
 
 function drivers(url: string): Readonly<Record<(typeof NAMES)[number], Driver['connect']>> {
   return {
     'a Pool of pg': () => {
-      const client = new pg.Pool({ connectionString: url, max: 5 });
+      const client = new pg.Pool({
+        connectionString: url,
+        max: 5,
+        connectionTimeoutMillis: 2_000,
+        keepAlive: true,
+      });
       client.on('error', () => undefined);
       return Promise.resolve({
         store: (schema) => postgresStore({ client, schema }),
         disconnect: () => client.end(),
+      });
+    },
+    'a function that connects by pg': () => {
+      const connect = async (): Promise<pg.Client> => {
+        const client = new pg.Client({
+          connectionString: url,
+          connectionTimeoutMillis: 2_000,
+          pipeline: true,
+        });
+        await client.connect();
+        return client;
+      };
+      return Promise.resolve({
+        store: (schema) => postgresStore({ client: connect, schema }),
+        disconnect: () => Promise.resolve(),
       });
     },
     'postgres.js': () => {
@@ -46,7 +66,7 @@ async function setUp(): Promise<Stage> {
       name,
       connect: connect[name],
       // postgres.js waits for an answer for ever, on a connection that it may use for others meanwhile.
-      givesUpSilence: name === 'a Pool of pg',
+      givesUpSilence: name !== 'postgres.js',
     })),
     async stop() {
       await proxy.stop();

@@ -61,7 +61,11 @@ export const CLUSTER_CLIENTS: readonly ClusterClient[] = [
         const client = createCluster({
           rootNodes: proxies.map(({ port }) => ({ socket: local(port) })),
           nodeAddressMap: { ...addresses },
-          defaults: { disableOfflineQueue: true },
+          defaults: {
+            disableOfflineQueue: true,
+            pingInterval: 5_000,
+            socket: { socketTimeout: 10_000 },
+          },
         });
         client.on('error', () => undefined);
         await client.connect();
@@ -83,7 +87,7 @@ export const CLUSTER_CLIENTS: readonly ClusterClient[] = [
           {
             natMap: { ...addresses },
             lazyConnect: true,
-            redisOptions: { socketTimeout: 3_000 },
+            redisOptions: { socketTimeout: 3_000, keepAlive: 5_000 },
           },
         );
         client.on('error', () => undefined);

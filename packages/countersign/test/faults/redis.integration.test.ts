@@ -16,7 +16,8 @@ function drivers(port: number): Readonly<Record<(typeof NAMES)[number], Driver['
   return {
     'node-redis': async () => {
       const client = createClient({
-        socket: { port, host: '127.0.0.1' },
+        socket: { port, host: '127.0.0.1', socketTimeout: 10_000 },
+        pingInterval: 5_000,
         disableOfflineQueue: true,
       });
       client.on('error', () => undefined);
@@ -32,6 +33,7 @@ function drivers(port: number): Readonly<Record<(typeof NAMES)[number], Driver['
         host: '127.0.0.1',
         lazyConnect: true,
         socketTimeout: 3_000,
+        keepAlive: 5_000,
       });
       client.on('error', () => undefined);
       await client.connect();
