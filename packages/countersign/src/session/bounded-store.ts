@@ -54,9 +54,11 @@ export function boundStore(store: SessionStore, timeout: number, clock: Clock): 
 async function withinTime<T>(answer: Promise<T>, timeout: number, clock: Clock): Promise<T> {
   let cancel: (() => void) | undefined;
   const late = new Promise<never>((_, reject) => {
-    cancel = clock.after(timeout, () => {
+    const giveUp = (): void => {
       reject(new CountersignError('store-unavailable', `No answer within ${timeout} ms`));
-    });
+    };
+    // A script that waits for a store without a connection would otherwise end without a word.
+    cancel = clock.after(timeout, giveUp, { keepsProcess: true });
   });
   try {
     return await Promise.race([answer, late]);

@@ -2,7 +2,9 @@
 
 import { describe, expect, it, vi } from 'vitest';
 
+import type { Clock } from '../../src/clock.js';
 import type { SessionStore } from '../../src/session/store.js';
+import { createFakeClock } from '../../src/testing/index.js';
 import { createFixture, MINUTE } from './fixture.js';
 
 async function settled(): Promise<void> {
@@ -220,6 +222,23 @@ describe('a store that fails', () => {
     clock.advance(2000);
     await outcome;
     expect(clock.waiting).toBe(waiting);
+  });
+
+  it('keeps the process until it is given up, so that no script ends without a word', async () => {
+    const clock = createFakeClock();
+    const keeping: unknown[] = [];
+    const after: Clock['after'] = (delayMs, task, options) => {
+      if (options?.keepsProcess === true) keeping.push(delayMs);
+      return clock.after(delayMs, task);
+    };
+    const { sessions } = createFixture({
+      clock: { now: () => clock.now(), after },
+      override: () => ({ endUser: async () => new Promise<never>(() => undefined) }),
+    });
+    const outcome = expect(sessions.endUser('user-1')).rejects.toThrow('No answer within 2000 ms');
+    expect(keeping).toEqual([2_000]);
+    clock.advance(2_000);
+    await outcome;
   });
 
   it('keeps touches that could not be stored, and stores them later', async () => {
