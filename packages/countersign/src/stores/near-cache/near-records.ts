@@ -1,6 +1,7 @@
 // What a near-cache knows, and when it may say it: the records held, the lease that lets them be
 // believed, and the reads whose answers may be kept. Asks no store.
 
+import type { Clock } from '../../clock.js';
 import type { SessionId, SessionRecord } from '../../session/record.js';
 import type { StoreListener, Touch } from '../../session/store.js';
 import { HeldRecords } from './held-records.js';
@@ -28,7 +29,7 @@ export interface NearCacheStats {
 }
 
 export class NearRecords implements Required<StoreListener> {
-  readonly #settings: NearCacheSettings;
+  readonly #clock: Clock;
   readonly #held: HeldRecords;
   readonly #lease: Lease;
   readonly #reads = new ReadsUnderWay();
@@ -38,10 +39,10 @@ export class NearRecords implements Required<StoreListener> {
   #bypasses = 0;
   #invalidations = 0;
 
-  constructor(settings: NearCacheSettings) {
-    this.#settings = settings;
-    this.#held = new HeldRecords(settings.maxEntries);
-    this.#lease = new Lease(settings.clock, settings.maxStaleness);
+  constructor({ clock, maxEntries, maxStaleness }: NearCacheSettings) {
+    this.#clock = clock;
+    this.#held = new HeldRecords(maxEntries);
+    this.#lease = new Lease(clock, maxStaleness);
   }
 
   stats(): NearCacheStats {
@@ -57,7 +58,7 @@ export class NearRecords implements Required<StoreListener> {
   }
 
   peek(id: SessionId): SessionRecord | null {
-    const now = this.#settings.clock.now();
+    const now = this.#clock.now();
     if (!this.#lease.holds(now)) {
       this.#bypasses += 1;
       return null;
@@ -77,7 +78,7 @@ export class NearRecords implements Required<StoreListener> {
    * announcements come could miss a change that nobody tells of.
    */
   beginRead(id: SessionId): UnderWay | undefined {
-    return this.#lease.holds(this.#settings.clock.now()) ? this.#reads.begin(id) : undefined;
+    return this.#lease.holds(this.#clock.now()) ? this.#reads.begin(id) : undefined;
   }
 
   /**
