@@ -79,7 +79,10 @@ export interface Session<Data> {
   /** The absolute limit. */
   readonly expiresAt: number | null;
   readonly remembered: boolean;
-  /** Aborts when the session ends, by whatever cause; at once for a visitor who has none. */
+  /**
+   * Aborts when the session ends, by whatever cause; at once for a visitor who has none. One for all
+   * requests of the session: whoever listens for less long takes the listener away.
+   */
   readonly signal: AbortSignal;
 
   /**
