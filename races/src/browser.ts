@@ -11,6 +11,9 @@ import { ARRIVED } from './node-server.js';
 /** What the application is called, whichever node answers. */
 export const SITE = 'https://app.example';
 
+/** Longer than any gate is held: a node that hangs shall be told from one that waits. */
+const LONGEST_ANSWER_MS = 40_000;
+
 export interface BrowserResponse {
   readonly status: number;
   /** Who is signed in, by what the application says; `null` for a visitor and for an error. */
@@ -80,9 +83,12 @@ export class Browser {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const { port } = node;
       const agent = this.#agent;
-      send({ host: '127.0.0.1', port, method, path, headers, agent }, resolve)
-        .on('error', reject)
-        .end();
+      const sent = send({ host: '127.0.0.1', port, method, path, headers, agent }, resolve);
+      sent.on('error', reject);
+      sent.setTimeout(LONGEST_ANSWER_MS, () => {
+        sent.destroy(new Error(`No answer to ${target} within ${LONGEST_ANSWER_MS} ms`));
+      });
+      sent.end();
     });
     return read(response);
   }

@@ -114,23 +114,19 @@ function describeEndings({ bound, isDistant }: StoreSetting, start: Start): void
 
   const raceDisturbed = async (
     disturb: (network: Network, node: number) => void,
-    trials = 1,
   ): Promise<EndingFigures> => {
     const application = await start({ storeTimeout: '500ms' });
-    const figures = await raceEnding(application, { ...options, trials, disturb });
+    const figures = await raceEnding(application, { ...options, trials: 1, disturb });
+    expect(application.hits() > 0).toBe(bound > 0);
     // The nodes find back by themselves.
     await application.settled();
     return figures;
   };
 
   test('so it is when their networks are slow', async () => {
-    // Several times, as a machine that is busy may not get round to asking at the right moment.
-    const trials = bound > 0 ? 3 : 1;
-    const figures = await raceDisturbed((network) => network.delay(100), trials);
+    const figures = await raceDisturbed((network) => network.delay(100));
     expect(findLateAcceptances(figures.history, bound)).toEqual([]);
     expect(figures.neverRefused).toBe(0);
-    // A near-cache goes on saying yes meanwhile, as what would correct it is late. Nothing else does.
-    expect(Math.max(...figures.delays) > 0).toBe(bound > 0);
   });
 
   test('so it is when one network is cut and another one silent', async () => {
