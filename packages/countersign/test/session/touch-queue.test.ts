@@ -84,6 +84,29 @@ describe('a touch', () => {
     expect(batches[1]?.touches).toEqual([{ id: 'a', seen }]);
     expect(queue.isWaiting('a')).toBe(false);
   });
+
+  it('that failed is forgotten for a later one of the same session', async () => {
+    const { clock, queue, batches } = createScene();
+    const seen = clock.now();
+    queue.add('a', seen);
+    clock.advance(1_000);
+    queue.add('a', seen + INTERVAL_MS);
+    batches[0]?.fail();
+    await settled();
+    clock.advance(1_000);
+    expect(batches[1]?.touches).toEqual([{ id: 'a', seen: seen + INTERVAL_MS }]);
+  });
+
+  it('waits with 100,000 others at most, so that a store that stays down costs no more memory', () => {
+    const { clock, queue, batches } = createScene();
+    const seen = clock.now();
+    for (let i = 0; i <= 100_000; i += 1) queue.add(`s${i}`, seen);
+    queue.add('s0', seen + 1);
+    expect([queue.isWaiting('s99999'), queue.isWaiting('s100000')]).toEqual([true, false]);
+    clock.advance(1_000);
+    expect(batches[0]?.touches).toHaveLength(100_000);
+    expect(batches[0]?.touches[0]).toEqual({ id: 's0', seen: seen + 1 });
+  });
 });
 
 describe('a flush', () => {

@@ -188,6 +188,20 @@ describe('a sign of life', () => {
     peer.close();
   });
 
+  it('comes no more when nobody listens, and as seldom as ever to who comes next', () => {
+    const { clock, store, peer } = setUp();
+    const before = clock.waiting;
+    const listener = { ended: () => undefined, everything: () => undefined };
+    store.subscribe(listener, { heartbeat: 25 })();
+    expect(clock.waiting).toBe(before);
+    let signs = 0;
+    store.subscribe({ ...listener, heard: () => (signs += 1) });
+    clock.advance(1_000);
+    expect(signs).toBe(1 + 4);
+    store.close();
+    peer.close();
+  });
+
   it('names the time at which the look began, and comes after what it found', () => {
     const { clock, store, peer } = setUp();
     add(peer, clock, { id: 'a' });
