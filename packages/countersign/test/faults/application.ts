@@ -1,5 +1,5 @@
-// An application as it stands in front of a store: sessions, with a short `storeTimeout`, behind a real
-// HTTP server. One of several; each has clients, and users, of its own.
+// An application as it stands in front of a store: sessions behind a real HTTP server. One of several;
+// each has clients, and users, of its own.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -12,8 +12,8 @@ import { systemClock } from '../../src/clock.js';
 import { nearCache } from '../../src/stores/near-cache/index.js';
 import { send } from '../adapters/application.js';
 
-/** How long a verb may take here, in milliseconds. Far over what a healthy server needs on a busy machine. */
-export const STORE_TIMEOUT_MS = 1_500;
+/** How long a verb may take, in milliseconds: the default. */
+export const STORE_TIMEOUT_MS = 2_000;
 /** How long a near-cache may believe what it holds without a sign of life. */
 export const MAX_STALENESS_MS = 500;
 
