@@ -40,7 +40,10 @@ describe('session.signal', () => {
   });
 
   it('does not abort for an idle limit that a request came before, by a hair', async () => {
-    const { clock, browser } = createFixture();
+    const stored: number[] = [];
+    const { clock, browser } = createFixture({
+      override: (inner) => ({ touch: (batch) => (stored.push(batch.length), inner.touch(batch)) }),
+    });
     const laptop = browser();
     await laptop.signIn();
     const { signal } = await laptop.send();
@@ -49,13 +52,44 @@ describe('session.signal', () => {
     await laptop.send();
     clock.advance(500);
     await settled();
-    expect(signal.aborted).toBe(false);
+    expect([signal.aborted, stored]).toEqual([false, [1]]);
     clock.advance(30 * MINUTE - 501);
     await settled();
     expect(signal.aborted).toBe(false);
     clock.advance(1);
     await settled();
     expect(signal.aborted).toBe(true);
+  });
+
+  it('leaves no timer when it has aborted, nor when sessions are closed while it looks', async () => {
+    let isHeld = false;
+    let letGo = (): void => undefined;
+    const { clock, sessions, browser } = createFixture({
+      override: (inner) => ({
+        read: async (id) => {
+          const record = await inner.read(id);
+          if (isHeld) await new Promise<void>((resolve) => (letGo = resolve));
+          return record;
+        },
+      }),
+    });
+    const laptop = browser();
+    await laptop.signIn();
+    const before = clock.waiting;
+    const { signal } = await laptop.send();
+    await settled();
+    expect(clock.waiting).toBe(before + 1);
+    await sessions.endUser('user-1');
+    expect([signal.aborted, clock.waiting]).toEqual([true, before]);
+    await laptop.signIn();
+    const session = await laptop.send();
+    isHeld = true;
+    expect(session.signal.aborted).toBe(false);
+    await settled();
+    await sessions.close();
+    letGo();
+    await settled();
+    expect(clock.waiting).toBe(0);
   });
 
   it('may be listened to by many streams without a warning of Node', async () => {
