@@ -1,8 +1,9 @@
 // Sessions in PostgreSQL: several machines, one truth. Every verb is one statement, which is one round
 // trip and one transaction. The client is the application's: nothing here opens or ends a pool.
 
-import { systemClock, type Cancel, type Clock } from '../../clock.js';
+import type { Cancel, Clock } from '../../clock.js';
 import { assertOptionNames } from '../../errors.js';
+import { clockFrom } from '../../session/clock-option.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import {
   LONGEST_LIST,
@@ -73,7 +74,8 @@ export class PostgresStore implements SessionStore {
 
   constructor(options: PostgresStoreOptions) {
     assertOptionNames('', options, OPTION_NAMES);
-    const { client, prepare = true, announce = true, listen, clock = systemClock } = options;
+    const { client, prepare = true, announce = true, listen } = options;
+    const clock = clockFrom(options.clock);
     assertClient(client);
     assertTypes(options);
     const schema = schemaOf(options.schema);

@@ -1,8 +1,9 @@
 // Sessions in Redis or Valkey, shared by any number of processes and machines. One round trip a verb;
 // each verb is atomic within a home. Announces endings and changes to every node.
 
-import { systemClock, type Clock } from '../../clock.js';
+import type { Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError } from '../../errors.js';
+import { clockFrom } from '../../session/clock-option.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import type {
   DataChange,
@@ -66,8 +67,9 @@ export class RedisStore implements SessionStore {
 
   constructor(options: RedisStoreOptions) {
     assertOptionNames('', options, ['client', 'prefix', 'clock']);
-    const { client, prefix = 'countersign:', clock = systemClock } = given(options);
+    const { client, prefix = 'countersign:', ...rest } = given(options);
     const driver = connectDriver(client);
+    const clock = clockFrom(rest.clock);
     const keys = new Keys(prefix);
     this.#verbs = new SessionVerbs(driver, keys, clock);
     this.#sweeper = new Sweeper(driver, keys, clock);

@@ -38,6 +38,7 @@ describe('postgresStore refuses, with the remedy', () => {
     ['prepare', 'no'],
     ['announce', 1],
     ['listen', 'postgres://localhost'],
+    ['clock', { now: (): number => 0 }],
   ])('a %s of another type', (option, value) => {
     const options = { client: pool, [option]: value } as unknown as PostgresStoreOptions;
     expect(() => postgresStore(options)).toThrow(`${option}: `);

@@ -23,6 +23,11 @@ describe('the options of redisStore', () => {
     ['something else', { client: { get: (): null => null } }, /^client: is not a client of/],
     ['a pool', { client: createClientPool() }, /^client: is not a client of/],
     ['a misspelt option', { client: createClient(), prefx: 'a' }, /^prefx: is not an option here/],
+    [
+      'half a clock',
+      { client: createClient(), clock: { now: (): number => 0 } },
+      /^clock: is not a clock/,
+    ],
     ['no options', undefined, /^client: is not set/],
   ])('%s is refused with the remedy', (_name, options, message) => {
     expect(misconfigure(options)).toThrow(message);
