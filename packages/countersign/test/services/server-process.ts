@@ -98,9 +98,12 @@ export class ServerProcess {
     if (server?.pid === undefined) return;
     this.pause();
     const exited = once(server, 'exit');
-    for (const child of childrenOf(server.pid)) signal(child, 'SIGKILL');
+    const children = childrenOf(server.pid);
+    for (const child of children) signal(child, 'SIGKILL');
     server.kill('SIGKILL');
     await exited;
+    // A new PostgreSQL refuses to start while a child of the old one still has their shared memory.
+    while (!children.every(hasEnded)) await sleep(POLL_MS);
   }
 
   /** Kills the server and removes the folder. Nothing the second time. */
@@ -157,6 +160,15 @@ async function answersYes(ask: Launch['isReady'], pid: number): Promise<boolean>
 function childrenOf(pid: number): readonly number[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return list === '' ? [] : list.split(' ').map(Number);
+}
+
+/** Whether it has let go of all it had, be it that nobody has asked yet how it ended. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
 }
 
 /** A child may have ended since it was listed. */
