@@ -2,6 +2,7 @@
 
 import type { Clock } from '../clock.js';
 import type { SessionListener } from './events.js';
+import type { KnownTags } from './known-tags.js';
 import type { Policy } from './policy.js';
 import type { SessionWatch } from './session-watch.js';
 import type { StandardSchema } from './standard-schema.js';
@@ -13,6 +14,7 @@ import type { UpdateQueue } from './update-queue.js';
 export interface SessionContext {
   readonly store: SessionStore;
   readonly mint: TokenMint;
+  readonly tags: KnownTags;
   readonly policy: Policy;
   readonly clock: Clock;
   readonly events: Required<SessionListener>;

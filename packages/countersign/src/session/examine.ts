@@ -28,17 +28,19 @@ export async function examineToken(
   kind: Kind,
   circumstances: Circumstances,
 ): Promise<Found> {
-  const { store, mint, clock, events } = context;
+  const { store, tags, clock, events } = context;
   if (!isToken(token)) {
     events.unknownToken({ kind: 'malformed', client: circumstances.client, at: clock.now() });
     return found('malformed');
   }
-  if (store.remote && !hasValidTag(mint, token)) return forged(context, circumstances);
+  const hash = hashToken(token);
+  // A token that was never made here reaches no other machine.
+  if (store.remote && !tags.isValid(token, hash)) return forged(context, circumstances);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const record = await store.read(tokenId(token), { fresh: true });
     if (record === null) return missing(context, token, circumstances);
     if ((record.userId === null) !== (kind === 'anonymous')) return found('wrong-kind');
-    const result = await judgeToken(context, record, token, circumstances);
+    const result = await judgeToken(context, record, { token, hash }, circumstances);
     if (result !== 'stale') return result;
   }
   return found('not-found');
@@ -55,10 +57,10 @@ export function found(
 async function judgeToken(
   context: SessionContext,
   record: SessionRecord,
-  token: string,
+  { token, hash }: { readonly token: string; readonly hash: string },
   circumstances: Circumstances,
 ): Promise<Found | 'stale'> {
-  const evidence = { hash: hashToken(token), deviceProved: false };
+  const evidence = { hash, deviceProved: false };
   const verdict = judge(record, evidence, context.policy, context.clock.now());
   if (verdict.kind === 'ended') {
     if (context.touches.isWaiting(record.id)) {

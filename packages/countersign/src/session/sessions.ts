@@ -10,6 +10,7 @@ import { clockFrom } from './clock-option.js';
 import type { SessionContext } from './context.js';
 import { announceEnded } from './ending.js';
 import { EVENT_NAMES, guardListener, NO_CLIENT, type SessionListener } from './events.js';
+import { KnownTags } from './known-tags.js';
 import { endOne, listSessions } from './listing.js';
 import { createPolicy, type Policy, type PolicyOptions } from './policy.js';
 import type { Client, SessionId } from './record.js';
@@ -105,9 +106,11 @@ export function createSessions<Data = RegisteredData>(
   const ring = createKeyRing(options.keys);
   const store = boundStore(options.store, policy.storeTimeout, clock);
   const touches = new TouchQueue(store, clock, policy.touch);
+  const mint = { ring, namespace: options.namespace ?? 'countersign' };
   const context: SessionContext = {
     store,
-    mint: { ring, namespace: options.namespace ?? 'countersign' },
+    mint,
+    tags: new KnownTags(mint),
     policy,
     clock,
     events: guardListener(options.on ?? {}, () => clock.now()),
