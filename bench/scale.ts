@@ -2,17 +2,19 @@
 // to do, what announcements cost, and what to buy. Nothing is timed here; the same figures come out of
 // every run. The page that explains them is docs/design/scale.md. Run it with `npm run bench -- scale`.
 
-import { budgetFor } from './scale/budget.js';
+import { memoryFor, postgresCores, redisBudget } from './scale/budget.js';
 import { ASKED, ASSUMED } from './scale/constants.js';
 import { runChanges } from './scale/fleet-changes.js';
 import {
-  BUDGET_COLUMNS,
   FIGURE_COLUMNS,
   PHASE_COLUMNS,
-  printBudget,
+  POSTGRES_COLUMNS,
   printFigures,
   printPhase,
+  printPostgresCores,
+  printRedisBudget,
   printTitle,
+  REDIS_COLUMNS,
 } from './scale/report.js';
 import { runSteady, withoutCaches, type Figures, type Scenario } from './scale/scenario.js';
 
@@ -27,6 +29,7 @@ const CELLS = 10;
 const STICKY: Scenario = { name: 'sticky', routing: 'sticky' };
 const ANY: Scenario = { name: 'any process', routing: 'any' };
 const LONG_TOUCH: Scenario = { ...STICKY, name: 'sticky, touch 15 min', touch: 900 };
+const UNTOLD: Scenario = { ...STICKY, name: 'sticky, renewals not told', announceRenewals: false };
 const FEW: Scenario = { ...ANY, name: 'any of 25', processes: 25 };
 
 const VARIANTS: readonly Scenario[] = [
@@ -45,7 +48,7 @@ const VARIANTS: readonly Scenario[] = [
   { ...STICKY, name: 'sticky, Zipf 1.2', zipf: 1.2 },
   { ...STICKY, name: 'sticky, visits of 3 pages', pagesPerVisit: 3 },
   { ...STICKY, name: 'sticky, visits of 30 pages', pagesPerVisit: 30 },
-  { ...STICKY, name: 'sticky, renewals not told', announceRenewals: false },
+  UNTOLD,
 ];
 
 function isNear(one: Figures, other: Figures): boolean {
@@ -86,12 +89,23 @@ for (const scenario of [STICKY, ANY]) {
   }
 }
 
-printTitle('what it takes', BUDGET_COLUMNS);
+printTitle('on Redis', REDIS_COLUMNS);
 for (const cells of [1, CELLS]) {
   const suffix = cells === 1 ? '' : `, ${cells} cells`;
-  for (const scenario of [STICKY, ANY, LONG_TOUCH]) {
-    printBudget(`${scenario.name}${suffix}`, budgetFor(figuresOf(scenario), { cells }));
+  for (const scenario of [STICKY, ANY, LONG_TOUCH, UNTOLD]) {
+    printRedisBudget(`${scenario.name}${suffix}`, redisBudget(figuresOf(scenario), { cells }));
   }
 }
-printBudget('no near-cache', budgetFor(withoutCaches(figuresOf(ANY)), { cells: 1 }));
+printRedisBudget('no near-cache', redisBudget(withoutCaches(figuresOf(ANY)), { cells: 1 }));
+
+printTitle('cores of one PostgreSQL, for a part of the site', POSTGRES_COLUMNS);
+for (const share of [1, 4, 20]) {
+  const cores = postgresCores(figuresOf(STICKY), { part: 1 / share });
+  printPostgresCores(`sticky, 1 / ${share}`, cores);
+}
+const memory = memoryFor(figuresOf(STICKY));
+console.log(
+  `\nMemory: ${memory.redis.toFixed(0)} GB in Redis or ${memory.postgres.toFixed(0)} GB in PostgreSQL, ` +
+    `without replicas; ${memory.cache.toFixed(0)} MB in the near-cache of each process (sticky)`,
+);
 process.exitCode = areSamplesNear ? 0 : 1;

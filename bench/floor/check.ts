@@ -15,19 +15,38 @@ export interface Row {
 /** Asks for the row by the token's SHA-256, in base64url. */
 export type FindRow = (tokenHash: string) => Row | undefined;
 
-/** Finds the cookie wherever its name stands first: takes `x__Host-id=…` for it, and the first of two. */
+/** The same where rows come later. */
+export function createLaterCheck(
+  cookieName: string,
+  findRow: (tokenHash: string) => Promise<Row | undefined>,
+): (header: string | undefined) => Promise<string | null> {
+  const sought = `${cookieName}=`;
+  return async (header) => {
+    const token = findToken(header, sought);
+    return token === null ? null : userIn(await findRow(hashOf(token)));
+  };
+}
+
 export function createCheck(cookieName: string, findRow: FindRow): Check {
   const sought = `${cookieName}=`;
   return (header) => {
-    if (header === undefined) return null;
-    const at = header.indexOf(sought);
-    if (at === -1) return null;
-    const start = at + sought.length;
-    const end = header.indexOf(';', start);
-    const token = end === -1 ? header.slice(start) : header.slice(start, end);
-    const row = findRow(hashOf(token));
-    return row !== undefined && row.expiresAt > Date.now() ? row.userId : null;
+    const token = findToken(header, sought);
+    return token === null ? null : userIn(findRow(hashOf(token)));
   };
+}
+
+/** Finds the cookie wherever its name stands first: takes `x__Host-id=…` for it, and the first of two. */
+function findToken(header: string | undefined, sought: string): string | null {
+  if (header === undefined) return null;
+  const at = header.indexOf(sought);
+  if (at === -1) return null;
+  const start = at + sought.length;
+  const end = header.indexOf(';', start);
+  return end === -1 ? header.slice(start) : header.slice(start, end);
+}
+
+function userIn(row: Row | undefined): string | null {
+  return row !== undefined && row.expiresAt > Date.now() ? row.userId : null;
 }
 
 export function hashOf(token: string): string {

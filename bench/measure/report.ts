@@ -12,8 +12,8 @@ export interface Comparison {
   readonly title: string;
   readonly unit: string;
   readonly pairs: readonly Pair[];
-  /** The median ratio ours / floor may be this much. */
-  readonly bar: number;
+  /** The median ratio ours / floor may be this much. Without it nothing is promised. */
+  readonly bar?: number;
 }
 
 const COLUMNS = { title: 24, figure: 12, ratio: 22 };
@@ -28,10 +28,11 @@ export function printHeading(text: string): void {
   console.log(`${text}\n${''.padEnd(title)}${names.join('')}  bar`);
 }
 
-/** Prints the comparison; whether its bar was kept. */
+/** Prints the comparison; whether its bar was kept, if it has one. */
 export function printComparison({ title, unit, pairs, bar }: Comparison): boolean {
   const { median, low, high, count } = spreadOf(pairs.map((pair) => pair.ours / pair.floor));
-  const isKept = median <= bar;
+  const isKept = bar === undefined || median <= bar;
+  const verdict = bar === undefined ? '' : `${bar.toFixed(2)} ${isKept ? 'kept' : 'MISSED'}, `;
   const figures = [
     title.padEnd(COLUMNS.title),
     `${medianOf(pairs.map((pair) => pair.ours)).toFixed(unit === 'ns' ? 0 : 1)} ${unit}`.padStart(
@@ -41,7 +42,7 @@ export function printComparison({ title, unit, pairs, bar }: Comparison): boolea
       COLUMNS.figure,
     ),
     `  ${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`.padEnd(COLUMNS.ratio),
-    `  ${bar.toFixed(2)} ${isKept ? 'kept' : 'MISSED'}, ${count} pairs`,
+    `  ${verdict}${count} pairs`,
   ];
   console.log(figures.join(''));
   return isKept;

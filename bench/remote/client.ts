@@ -10,6 +10,8 @@ import type { SessionStore } from 'countersign';
 import { postgresStore } from 'countersign/stores/postgres';
 import { redisStore } from 'countersign/stores/redis';
 
+import type { Row } from '../floor/check.js';
+
 export type Service = 'redis' | 'postgres';
 
 /** A store on a client of its own, and that client's cheapest way to read. */
@@ -18,6 +20,9 @@ export interface Remote {
   /** Makes sure that there is something to read for each of these sessions; it is in the store. */
   prepare(ids: readonly string[]): Promise<void>;
   bareRead(id: string): Promise<unknown>;
+  /** What a check by hand keeps, and how it finds it: by the token's hash, with the bare command. */
+  insertByHand(rows: ReadonlyMap<string, Row>): Promise<void>;
+  findByHand(tokenHash: string): Promise<Row | undefined>;
   /** Lets go of the connections; the store too. */
   close(): Promise<void>;
 }
@@ -30,6 +35,8 @@ export interface RemoteClient {
 
 const BARE_TABLE = `CREATE TABLE IF NOT EXISTS bare
   (id text PRIMARY KEY, user_id text NOT NULL, hash text NOT NULL, expires_at bigint NOT NULL, data jsonb NOT NULL)`;
+const HAND_INSERT = `INSERT INTO bare VALUES ($1, $2, '', $3, '{}')`;
+const HAND_SELECT = 'SELECT user_id, expires_at FROM bare WHERE id = $1';
 const BARE_INSERT = `INSERT INTO bare
   SELECT id, 'user-000000', repeat('h', 43), 1800000000000, '{"theme":"dark"}'
   FROM unnest($1::text[]) AS id ON CONFLICT DO NOTHING`;
@@ -46,6 +53,10 @@ async function openNodeRedis(url: string): Promise<Remote> {
       for (const [id, key] of keysOf(ids, await client.keys('*'))) keys.set(id, key);
     },
     bareRead: (id) => client.get(keys.get(id) ?? ''),
+    async insertByHand(rows) {
+      for (const [hash, row] of rows) await client.set(`hand:${hash}`, textOfRow(row));
+    },
+    findByHand: async (hash) => rowInText(await client.get(`hand:${hash}`)),
     async close() {
       store.close();
       client.destroy();
@@ -63,11 +74,25 @@ async function openIoredis(url: string): Promise<Remote> {
       for (const [id, key] of keysOf(ids, await client.keys('*'))) keys.set(id, key);
     },
     bareRead: (id) => client.get(keys.get(id) ?? ''),
+    async insertByHand(rows) {
+      for (const [hash, row] of rows) await client.set(`hand:${hash}`, textOfRow(row));
+    },
+    findByHand: async (hash) => rowInText(await client.get(`hand:${hash}`)),
     async close() {
       store.close();
       client.disconnect();
     },
   };
+}
+
+function textOfRow({ userId, expiresAt }: Row): string {
+  return `${expiresAt} ${userId}`;
+}
+
+function rowInText(text: string | null): Row | undefined {
+  if (text === null) return undefined;
+  const space = text.indexOf(' ');
+  return { expiresAt: Number(text.slice(0, space)), userId: text.slice(space + 1) };
 }
 
 /** Finds each session's record by its id, which ends the name of its key. */
@@ -88,6 +113,16 @@ async function openPg(url: string): Promise<Remote> {
     prepare: async (ids) => void (await pool.query(BARE_INSERT, [ids])),
     bareRead: (id) =>
       pool.query({ name: 'bare', text: BARE_SELECT, values: [id], rowMode: 'array' }),
+    async insertByHand(rows) {
+      for (const [hash, { userId, expiresAt }] of rows) {
+        await pool.query(HAND_INSERT, [hash, userId, expiresAt]);
+      }
+    },
+    async findByHand(hash) {
+      const query = { name: 'hand', text: HAND_SELECT, values: [hash] };
+      const { rows } = await pool.query<unknown[]>({ ...query, rowMode: 'array' });
+      return rowInColumns(rows[0]);
+    },
     async close() {
       store.close();
       await pool.end();
@@ -103,11 +138,24 @@ async function openPostgresJs(url: string): Promise<Remote> {
     store,
     prepare: async (ids) => void (await sql.unsafe(BARE_INSERT, [[...ids]])),
     bareRead: async (id) => sql.unsafe(BARE_SELECT, [id], { prepare: true }).values(),
+    async insertByHand(rows) {
+      for (const [hash, { userId, expiresAt }] of rows) {
+        await sql.unsafe(HAND_INSERT, [hash, userId, expiresAt]);
+      }
+    },
+    async findByHand(hash) {
+      const rows: unknown[][] = await sql.unsafe(HAND_SELECT, [hash], { prepare: true }).values();
+      return rowInColumns(rows[0]);
+    },
     async close() {
       store.close();
       await sql.end();
     },
   };
+}
+
+function rowInColumns(row: readonly unknown[] | undefined): Row | undefined {
+  return row === undefined ? undefined : { userId: String(row[0]), expiresAt: Number(row[1]) };
 }
 
 export const REMOTE_CLIENTS: readonly RemoteClient[] = [

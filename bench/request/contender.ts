@@ -11,9 +11,16 @@ import { memoryStore } from 'countersign/stores/memory';
 import { nearCache } from 'countersign/stores/near-cache';
 import { openDatabase, sqliteStore } from 'countersign/stores/sqlite';
 
-import { createCheck, hashOf, type Check, type FindRow, type Row } from '../floor/check.js';
+import {
+  createCheck,
+  createLaterCheck,
+  hashOf,
+  type Check,
+  type FindRow,
+  type Row,
+} from '../floor/check.js';
 import { createTable } from '../floor/table.js';
-import { REMOTE_CLIENTS, type RemoteClient } from '../remote/client.js';
+import { REMOTE_CLIENTS, type Remote } from '../remote/client.js';
 import { signInUsers, userName } from '../traffic/signed-in.js';
 
 export interface Contender {
@@ -26,21 +33,22 @@ const COOKIE_NAME = '__Host-id';
 const USERS = 1_000;
 const HOUR_MS = 3_600_000;
 
+type CreateContender = (place: string) => Promise<Contender> | Contender;
+
 /**
  * Contenders by the names that the measuring process calls them by. Each is given its place: a directory
  * for files, or the URL of a database.
  */
-export const CONTENDERS: Readonly<
-  Record<string, (place: string) => Promise<Contender> | Contender>
-> = {
+export const CONTENDERS: Readonly<Record<string, CreateContender>> = {
   'memory-ours': () => createOurs(memoryStore()),
   'memory-floor': createMapFloor,
   'sqlite-ours': (directory) => createOurs(sqliteStore({ path: join(directory, 'ours.db') })),
   'sqlite-floor': createTableFloor,
   ...Object.fromEntries(
-    REMOTE_CLIENTS.map((client) => [
-      `${client.name}-near`,
-      (url: string) => createNear(client, url),
+    REMOTE_CLIENTS.flatMap((client): readonly [string, CreateContender][] => [
+      [`${client.name}-near`, async (url) => createOurs(nearCache((await client.open(url)).store))],
+      [`${client.name}-ours`, async (url) => createOurs((await client.open(url)).store)],
+      [`${client.name}-floor`, async (url) => createRemoteFloor(await client.open(url))],
     ]),
   ),
 };
@@ -56,12 +64,6 @@ async function createOurs(store: SessionStore): Promise<Contender> {
     cookieName: sessions.cookies.name,
     tokens: users.map((user) => user.token),
   };
-}
-
-/** A near-cache that answers every check once it has read each session. */
-async function createNear(client: RemoteClient, url: string): Promise<Contender> {
-  const { store } = await client.open(url);
-  return createOurs(nearCache(store));
 }
 
 function createMapFloor(): Contender {
@@ -82,6 +84,26 @@ function createTableFloor(directory: string): Contender {
     table.insert(hashOf(token), { userId: userName(position), expiresAt });
   }
   return createFloor(tokens, table.find);
+}
+
+async function createRemoteFloor(remote: Remote): Promise<Contender> {
+  const expiresAt = Date.now() + HOUR_MS;
+  const tokens = createTokens();
+  await remote.insertByHand(
+    new Map(tokens.map((token, i) => [hashOf(token), { userId: userName(i), expiresAt }])),
+  );
+  const check = createLaterCheck(COOKIE_NAME, (hash) => remote.findByHand(hash));
+  return {
+    listener: (request, response) => {
+      response.setHeader('Vary', 'Cookie');
+      check(request.headers.cookie).then(
+        (userId) => answer(response, userId),
+        (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+      );
+    },
+    cookieName: COOKIE_NAME,
+    tokens,
+  };
 }
 
 function createFloor(tokens: readonly string[], findRow: FindRow): Contender {

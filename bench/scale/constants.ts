@@ -52,31 +52,27 @@ export const ASSUMED = {
  */
 export const MEASURED = {
   /** A signed-in session with two small keys, its index and expiry, in bytes: `bytes`. */
-  bytesPerSession: { redis: 400, postgres: 900 },
+  bytesPerSession: { redis: 450, postgres: 900 },
   /** A session held in a near-cache, in bytes: docs/reference/near-cache.md. */
-  bytesPerCachedSession: 1_000,
-  /** CPU time of the application for one of each, in microseconds: `check`, `remote` and `costs`. */
-  applicationMicros: { hit: 1.6, redisRead: 20, announcement: 2 },
-  /** CPU time of the Redis server for one of each, in microseconds: `costs`. */
-  redisMicros: {
-    reads: 6,
-    touches: 6,
-    renewals: 12,
-    patches: 12,
-    signIns: 40,
-    signOuts: 30,
-    /** For one connection that listens. */
-    announcement: 0.8,
+  bytesPerCachedSession: 840,
+  /** CPU time of the application for one of each, in microseconds: `check`, `remote`, `costs`. */
+  applicationMicros: { hit: 1.1, redisRead: 50, announcement: 2.5 },
+  /** CPU time of a server for one of each, in microseconds: `costs`. */
+  serverMicros: {
+    redis: { reads: 5, touches: 12, renewals: 20, patches: 20, signIns: 60, signOuts: 36 },
+    postgres: { reads: 75, touches: 30, renewals: 150, patches: 145, signIns: 600, signOuts: 200 },
   },
-  /** Bytes on the wire, both ways together, without the headers of TCP and IP: `costs`. */
+  /** The same for each connection that hears an announcement. */
+  tellingMicros: { redis: 0.8, postgres: 27 },
+  /** Bytes on the wire to and from Redis, without the headers of TCP and IP: `costs`. */
   wireBytes: {
-    reads: 550,
-    touches: 150,
-    renewals: 500,
-    patches: 300,
-    signIns: 1_500,
-    signOuts: 700,
+    reads: 276,
+    touches: 178,
+    renewals: 360,
+    patches: 276,
+    signIns: 1_065,
+    signOuts: 474,
     /** To one connection that listens. */
-    announcement: 90,
+    announcement: 51,
   },
 } as const;

@@ -1,10 +1,10 @@
 // The tables that the simulation prints.
 
-import type { Budget } from './budget.js';
+import type { postgresCores, RedisBudget } from './budget.js';
 import type { Phase } from './fleet-changes.js';
 import type { Figures } from './scenario.js';
 
-const FIRST_COLUMN = 60;
+const FIRST_COLUMN = 62;
 const COLUMN = 9;
 
 function printRow(first: string, others: readonly string[]): void {
@@ -39,20 +39,30 @@ export function printPhase(name: string, { hitRatio, reads, worstReads }: Phase)
   printRow(name, [percent(hitRatio), thousands(reads), thousands(worstReads)]);
 }
 
-/** R: cores of Redis; A: cores of the application; Gb: gigabits a second. */
-export const BUDGET_COLUMNS: readonly string[] =
-  'ops,tellings,R verbs,R tells,A hits,A reads,A hears,Gb verbs,Gb tells,cache MB,masters'.split(
+/** R: cores of Redis; A: cores of the application; Gb: gigabits a second; M: masters. */
+export const REDIS_COLUMNS: readonly string[] =
+  'ops,told to,R verbs,R tells,A hits,A reads,A hears,Gb verbs,Gb tells,M work,M memory,M bypass'.split(
     ',',
   );
 
-export function printBudget(name: string, budget: Budget): void {
-  const { redisCores, applicationCores, gigabits, masters } = budget;
-  const cores = [...Object.values(redisCores), ...Object.values(applicationCores)];
-  const amounts = [...cores, gigabits.verbs, gigabits.telling, budget.cacheMegabytes];
+export function printRedisBudget(name: string, budget: RedisBudget): void {
+  const { serverCores, applicationCores, gigabits, masters } = budget;
+  const amounts = [serverCores, applicationCores, gigabits].flatMap((part) => Object.values(part));
   printRow(name, [
     thousands(budget.operations),
     `${(budget.deliveries / 1e6).toFixed(2)}M`,
     ...amounts.map((amount) => amount.toFixed(1)),
-    String(Math.max(masters.forWork, masters.forMemory, masters.withoutCaches)),
+    ...Object.values(masters).map(String),
   ]);
+}
+
+/** Cores. */
+export const POSTGRES_COLUMNS: readonly string[] = ['verbs', 'telling', 'bypass'];
+
+export function printPostgresCores(name: string, cores: ReturnType<typeof postgresCores>): void {
+  const { verbs, telling, bypass } = cores;
+  printRow(
+    name,
+    [verbs, telling, bypass].map((amount) => amount.toFixed(1)),
+  );
 }
