@@ -15,6 +15,8 @@ interface Project {
   readonly exclude?: readonly string[];
   /** A test and a hook of it may take this long, in milliseconds. */
   readonly limitMs: number;
+  /** Files at a time for each processor. Default 1. More for tests that wait more than they work. */
+  readonly perProcessor?: number;
   /** One file after the other: for what fights over the processor or a screen. */
   readonly inSequence?: true;
   /** Files of one worker share its modules: for tests without state of their own, at half the time. */
@@ -32,6 +34,7 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
       testTimeout: settings.limitMs,
       hookTimeout: settings.limitMs,
       fileParallelism: settings.inSequence !== true,
+      maxWorkers: availableParallelism() * (settings.perProcessor ?? 1),
       isolate: settings.shared !== true,
     },
   };
@@ -54,6 +57,7 @@ export default defineConfig({
       project('integration', {
         include: [`packages/*/test/${INTEGRATION}`],
         limitMs: 60 * SECOND,
+        perProcessor: 2,
       }),
       // A real Chromium.
       project('browser', {
