@@ -175,6 +175,17 @@ describe('what is stored', () => {
     const record = makeRecord({ id, userId: 'somebody else', expiresAt: clock.now() + MINUTE });
     await expect(store.insert(record, {})).rejects.toThrow(RangeError);
   });
+
+  it('a sign-in by a node whose clock is ahead hides no session from ending them all', async () => {
+    const id = await add('user', { expiresAt: clock.now() + MINUTE });
+    const ahead = redisStore({ client, clock: createFakeClock(clock.now() + 2 * MINUTE) });
+    const expiresAt = clock.now() + 10 * MINUTE;
+    const later = makeRecord({ id: newId('user'), createdAt: clock.now(), expiresAt });
+    expect(await ahead.insert(later, {})).toEqual({ ok: true, ended: [] });
+    ahead.close();
+    expect(await store.endUser('user', {})).toContain(later.id);
+    expect(await store.read(id)).toBeNull();
+  });
 });
 
 describe('sweeping', () => {

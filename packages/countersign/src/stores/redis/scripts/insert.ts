@@ -50,13 +50,20 @@ for i, other in ipairs(oldest) do
   answer[i + 1] = other.id
 end
 if there then take(recordKey, there, id, indexes) end
+if indexKey then
+  -- With the records: to a node whose clock is behind they may be live, and no ending would find them.
+  for _, past in ipairs(redis.call('ZRANGE', indexKey, '-inf', now, 'BYSCORE')) do
+    redis.call('DEL', records .. past)
+    gone[#gone + 1] = past
+  end
+  redis.call('ZREMRANGEBYSCORE', indexKey, '-inf', now)
+end
 if not base then
   base = newBase
   redis.call('SET', baseKey, base)
 end
 redis.call('SET', recordKey, head .. base .. tail, 'PXAT', limitMs)
 if indexKey then
-  redis.call('ZREMRANGEBYSCORE', indexKey, '-inf', now)
   redis.call('ZADD', indexKey, tonumber(limit, 36), id)
 end
 if replaced then
