@@ -132,8 +132,10 @@ export class Announcements {
     const { sentAt } = this.#ping;
     this.#ping = undefined;
     this.#retryMs = FIRST_RETRY_MS;
-    const next = sentAt + Math.min(...this.#heartbeats.values()) - this.#means.clock.now();
-    this.#wait(Math.max(next, 1), () => {
+    const heartbeat = Math.min(...this.#heartbeats.values());
+    // No longer than asked for, even if the clock was set back meanwhile.
+    const passed = Math.max(this.#means.clock.now() - sentAt, 0);
+    this.#wait(Math.max(heartbeat - passed, 1), () => {
       if (this.#line !== undefined) this.#send(this.#line);
     });
     if (!this.#isHeard) {

@@ -138,6 +138,16 @@ describe('hearing announcements', () => {
     expect(told).toEqual(['everything', 'heard 1000', 'heard 1300']);
   });
 
+  test('a clock set back while a message is under way puts off no later one', async () => {
+    const { clock, line, subscribe } = scene();
+    subscribe(300);
+    await settle();
+    clock.set(0);
+    line().comeBack();
+    clock.advance(300);
+    expect(line().sent.length).toBe(2);
+  });
+
   test('the first message goes over another connection, so that it has to arrive unasked', async () => {
     const { clock, line, overAnother, subscribe } = scene();
     subscribe();
