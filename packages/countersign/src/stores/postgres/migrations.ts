@@ -18,6 +18,7 @@ export const LAYOUTS: readonly ((schema: string) => string)[] = [
 const NEWER_LAYOUT = 'CS001';
 const FOREIGN_SCHEMA = 'CS002';
 const NO_PRIVILEGE = '42501';
+const SYNTAX_ERROR = '42601';
 
 /**
  * Brings the schema to the newest layout. Safe to run from several nodes at once; changes nothing where
@@ -51,6 +52,13 @@ function explain(cause: unknown, schema: string, newest: number): CountersignErr
         'schema',
         `"${schema}" holds tables of another program`,
         'Give Countersign a schema of its own',
+      );
+    case SYNTAX_ERROR:
+      // All else in these statements is fixed text.
+      return misconfigured(
+        'schema',
+        `"${schema}" is a word that SQL keeps for itself`,
+        'Give another name',
       );
     case NO_PRIVILEGE:
       return new CountersignError(

@@ -65,6 +65,18 @@ describe('setting up', () => {
     await migratePostgres({ client: database.pool(), schema: 'prepared' });
     expect(await layoutOf('prepared')).toBe(LAYOUTS.length);
   });
+
+  test.each(['user', 'order'])(
+    'the name %s, which SQL keeps for itself, is refused',
+    async (schema) => {
+      const store = postgresStore({ client: database.pool(), schema });
+      await expect(store.read('any')).rejects.toMatchObject({
+        code: 'configuration',
+        message: expect.stringContaining(`"${schema}" is a word that SQL keeps`) as string,
+      });
+      store.close();
+    },
+  );
 });
 
 describe('privileges', () => {
