@@ -191,6 +191,10 @@ class NodeRedisLink implements RedisLink {
     this.#duplicate.on('end', events.closed);
     this.#duplicate.on('terminated', events.closed);
     this.#duplicate.on('invalidate', (key) => events.told(keysIn(key)));
+    // Closed while it waited for the network, it had no socket to destroy yet, and would stay connected.
+    this.#duplicate.on('connect', () => {
+      if (this.#isClosed) this.#destroy();
+    });
   }
 
   async open(prefixes: readonly string[]): Promise<void> {
@@ -220,6 +224,10 @@ class NodeRedisLink implements RedisLink {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#destroy();
+  }
+
+  #destroy(): void {
     try {
       this.#duplicate.destroy();
     } catch {

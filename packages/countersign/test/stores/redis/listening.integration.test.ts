@@ -133,6 +133,18 @@ describe.each([
     expect(age).toBeGreaterThanOrEqual(100);
   });
 
+  it('stopped at any moment while it connects, it leaves no connection behind', async () => {
+    const connections = async (): Promise<string | undefined> =>
+      /connected_clients:\d+/.exec(await redisCommand(server.port, 'INFO clients'))?.[0];
+    const before = await connections();
+    for (let turns = 0; turns < 20; turns += 1) {
+      const { stop } = listen(peer);
+      for (let i = 0; i < turns; i += 1) await new Promise((resolve) => setImmediate(resolve));
+      stop();
+    }
+    await until('as many connections as before', async () => (await connections()) === before);
+  });
+
   it('a cut connection is lost at once', async () => {
     proxy.cut();
     await expectLossAndRecovery();
