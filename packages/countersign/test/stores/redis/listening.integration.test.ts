@@ -143,6 +143,7 @@ describe.each([
       stop();
     }
     await until('as many connections as before', async () => (await connections()) === before);
+    expect(await connections()).toBe(before);
   });
 
   it('a cut connection is lost at once', async () => {
