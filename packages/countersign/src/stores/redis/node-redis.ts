@@ -51,6 +51,7 @@ interface SentinelClient {
   sendCommand(isReadonly: boolean, args: readonly string[]): Promise<unknown>;
   withCommandOptions(options: Options): SentinelClient;
   getMasterNode(): { readonly host: string; readonly port: number } | undefined;
+  on(event: string, listener: (value: unknown) => void): unknown;
   /** How the client itself runs a command: with the client of the master. */
   _execute(isReadonly: boolean, run: (client: Client) => Promise<unknown>): Promise<unknown>;
 }
@@ -75,7 +76,13 @@ export function isNodeRedisCluster(client: object): client is ClusterClient {
 }
 
 export function isNodeRedisSentinel(client: object): client is SentinelClient {
-  return hasMethods(client, ['sendCommand', 'withCommandOptions', 'getMasterNode', '_execute']);
+  return hasMethods(client, [
+    'sendCommand',
+    'withCommandOptions',
+    'getMasterNode',
+    '_execute',
+    'on',
+  ]);
 }
 
 function hasMethods(client: object, names: readonly string[]): boolean {
@@ -119,7 +126,30 @@ export function nodeRedisSentinelDriver(client: SentinelClient): RedisDriver {
       const node = client.getMasterNode();
       return master === undefined ? [] : [masterOf(`${node?.host}:${node?.port}`, master, send)];
     },
+    // A former master that only its replicas and sentinels cannot reach goes on saying that it is one.
+    onReconnect: masterChangesOf(client),
   };
+}
+
+function masterChangesOf(client: SentinelClient): NonNullable<RedisDriver['onReconnect']> {
+  const told = new Set<() => void>();
+  let isWatched = false;
+  return (changed) => {
+    told.add(changed);
+    // Once and for all: when the last listener of a client is taken away, it hears of no later one.
+    if (!isWatched) client.on('topology-change', (event) => isMasterChange(event) && tellAll());
+    isWatched = true;
+    return () => void told.delete(changed);
+  };
+  function tellAll(): void {
+    for (const changed of told) changed();
+  }
+}
+
+function isMasterChange(event: unknown): boolean {
+  return (
+    typeof event === 'object' && event !== null && Reflect.get(event, 'type') === 'MASTER_CHANGE'
+  );
 }
 
 export function nodeRedisClusterDriver(cluster: ClusterClient): RedisDriver {

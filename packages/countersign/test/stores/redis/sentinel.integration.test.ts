@@ -1,8 +1,10 @@
+import { createSentinel } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { redisStore } from '../../../src/stores/redis/session-store.js';
 import { makeRecord } from '../../../src/testing/session-store/make-record.js';
 import { newId } from '../../../src/testing/session-store/store-case.js';
+import { redisCommand } from '../../services/redis-command.js';
 import { ioRedisSentinel, nodeRedisSentinel, type TestClient } from './clients.js';
 import { listen, until } from './listener.js';
 import { startSentinel, type SentinelSetup } from './sentinel.js';
@@ -52,5 +54,43 @@ describe.each([
     await until('the ending', () => heard.events.includes(`ended ${again.id}`));
     store.close();
     peer.close();
+  });
+});
+
+describe('a Sentinel that gives another master, while the former one still says that it is one', () => {
+  it('with node-redis, listening moves to the new one', async () => {
+    const setup = await startSentinel();
+    const client = createSentinel({
+      name: setup.name,
+      sentinelRootNodes: [{ host: '127.0.0.1', port: setup.sentinelPort }],
+      scanInterval: 100,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    const store = redisStore({ client });
+    try {
+      const heard = listen(store);
+      await until('the first sign of life', () => heard.events.includes('heard'));
+      const [former, next] = setup.servers;
+      if (former === undefined || next === undefined) expect.fail('two servers');
+      // As after a failover by a Sentinel that reaches the replica, and not the master.
+      await redisCommand(next.port, 'REPLICAOF NO ONE');
+      await redisCommand(setup.sentinelPort, `SENTINEL REMOVE ${setup.name}`);
+      const another = `SENTINEL MONITOR ${setup.name} 127.0.0.1 ${next.port} 1`;
+      await redisCommand(setup.sentinelPort, another);
+      await until('lost', () => heard.events.includes('lost'));
+      await until(
+        'heard again',
+        () => heard.events.lastIndexOf('heard') > heard.events.lastIndexOf('lost'),
+      );
+      const listeners = async (port: number): Promise<string | undefined> =>
+        /tracking_clients:\d/.exec(await redisCommand(port, 'INFO clients'))?.[0];
+      expect(await listeners(next.port)).toBe('tracking_clients:1');
+      expect(await listeners(former.port)).toBe('tracking_clients:0');
+    } finally {
+      store.close();
+      await client.destroy();
+      await setup.stop();
+    }
   });
 });
