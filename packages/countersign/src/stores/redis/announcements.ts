@@ -69,7 +69,7 @@ export class Announcements {
   async #open(round: number): Promise<void> {
     const { driver, clock, tell } = this.#options;
     try {
-      const links = await this.#makeLinks(round);
+      const [links = []] = await this.#inTime(OPENING_MS, [this.#makeLinks(round)]);
       if (round !== this.#round) return;
       // Whatever happened up to here is covered by `everything`.
       const at = clock.now();
