@@ -24,8 +24,10 @@ const kept: boolean[] = [];
 console.log('How often one check asks the server, without a near-cache');
 for (const client of REMOTE_CLIENTS) {
   const trips = await countRoundTrips(client, urlOf(client));
-  kept.push(trips === 1);
-  console.log(`${client.name.padEnd(24)}${trips.toFixed(3)}  ${trips === 1 ? 'kept' : 'MISSED'}`);
+  // What a store does by timer comes on top, a few times in a thousand checks.
+  const isKept = trips >= 1 && trips < 1.005;
+  kept.push(isKept);
+  console.log(`${client.name.padEnd(24)}${trips.toFixed(3)}  ${isKept ? 'kept' : 'MISSED'}`);
 }
 
 console.log('');

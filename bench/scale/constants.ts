@@ -52,25 +52,25 @@ export const ASSUMED = {
  */
 export const MEASURED = {
   /** A signed-in session with two small keys, its index and expiry, in bytes: `bytes`. */
-  bytesPerSession: { redis: 450, postgres: 900 },
+  bytesPerSession: { redis: 460, postgres: 830 },
   /** A session held in a near-cache, in bytes: docs/reference/near-cache.md. */
   bytesPerCachedSession: 840,
   /** CPU time of the application for one of each, in microseconds: `check`, `remote`, `costs`. */
-  applicationMicros: { hit: 1.1, redisRead: 50, announcement: 2.5 },
+  applicationMicros: { hit: 1.5, redisRead: 50, announcement: 2.3 },
   /** CPU time of a server for one of each, in microseconds: `costs`. */
   serverMicros: {
-    redis: { reads: 5, touches: 12, renewals: 20, patches: 20, signIns: 60, signOuts: 36 },
-    postgres: { reads: 75, touches: 30, renewals: 150, patches: 145, signIns: 600, signOuts: 200 },
+    redis: { reads: 5.9, touches: 7.6, renewals: 18, patches: 20, signIns: 51, signOuts: 26 },
+    postgres: { reads: 77, touches: 30, renewals: 126, patches: 128, signIns: 434, signOuts: 207 },
   },
   /** The same for each connection that hears an announcement. */
-  tellingMicros: { redis: 0.8, postgres: 27 },
+  tellingMicros: { redis: 0.6, postgres: 21 },
   /** Bytes on the wire to and from Redis, without the headers of TCP and IP: `costs`. */
   wireBytes: {
-    reads: 276,
+    reads: 284,
     touches: 178,
     renewals: 360,
     patches: 276,
-    signIns: 1_065,
+    signIns: 1_058,
     signOuts: 474,
     /** To one connection that listens. */
     announcement: 51,
