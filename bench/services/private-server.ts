@@ -59,14 +59,15 @@ export async function startProgram(
 ): Promise<PrivateServer> {
   const child = spawn(program.file, program.args, { cwd: folder, stdio: 'ignore', ...owner });
   const exited = once(child, 'exit');
-  const kill = (): void => {
+  const endWithProcess = (): void => {
     child.kill(program.signal);
+    rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', kill);
+  process.once('exit', endWithProcess);
   const stop = async (): Promise<void> => {
-    process.off('exit', kill);
+    process.off('exit', endWithProcess);
     if (child.exitCode === null && child.signalCode === null) {
-      kill();
+      child.kill(program.signal);
       await exited;
     }
     rmSync(folder, { recursive: true, force: true });

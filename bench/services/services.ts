@@ -12,6 +12,8 @@ export interface Services {
 
 /** Ends the process with code 1 where one of them is not installed. */
 export async function startServices(): Promise<Services> {
+  // Told to stop, a process ends without its exit handlers, and its servers would live on.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const redis = await startRedis().catch(giveUp);
   const postgres = await startPostgres().catch(giveUp);
   const stop = async (): Promise<void> => {
