@@ -51,22 +51,25 @@ export function boundStore(store: SessionStore, timeout: number, clock: Clock): 
   };
 }
 
-async function withinTime<T>(answer: Promise<T>, timeout: number, clock: Clock): Promise<T> {
-  let cancel: (() => void) | undefined;
-  const late = new Promise<never>((_, reject) => {
+/** One promise and one timer: on the way of every request that asks a remote store. */
+function withinTime<T>(answer: Promise<T>, timeout: number, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
     const giveUp = (): void => {
       reject(new CountersignError('store-unavailable', `No answer within ${timeout} ms`));
     };
     // A script that waits for a store without a connection would otherwise end without a word.
-    cancel = clock.after(timeout, giveUp, { keepsProcess: true });
+    const cancel = clock.after(timeout, giveUp, { keepsProcess: true });
+    answer.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (cause: unknown) => {
+        cancel();
+        reject(unavailable(cause));
+      },
+    );
   });
-  try {
-    return await Promise.race([answer, late]);
-  } catch (cause) {
-    throw unavailable(cause);
-  } finally {
-    cancel?.();
-  }
 }
 
 function unavailable(cause: unknown): CountersignError {
