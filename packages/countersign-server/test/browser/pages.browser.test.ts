@@ -130,6 +130,8 @@ describe('by keyboard alone, without JavaScript', () => {
     const { url } = await startDoorkeeper(makeFolder());
     const page = await open({ javaScriptEnabled: false });
     await page.goto(`${url}/sign-up`);
+    // Chromium moves the focus a moment after the page is there, and a person types later still.
+    await page.locator('#name:focus').waitFor();
     for (const text of ['ada', PASSWORD, 'something else']) {
       await page.keyboard.type(text);
       await page.keyboard.press('Tab');
