@@ -1,6 +1,8 @@
 // What is used of a PostgreSQL client, and the two shapes that clients have. A Pool or Client of `pg` and
 // a `sql` of postgres.js fit these types; neither is imported here.
 
+import { hasMethods } from '../has-methods.js';
+
 /** A parameter. All statements take and give text where a client could be set to read a type its own way. */
 export type PostgresValue = string | number | boolean | null;
 
@@ -113,10 +115,6 @@ export function isPgClient(client: unknown): client is PgClient {
   return (
     typeof client === 'object' && client !== null && hasMethods(client, ['query', 'on', 'end'])
   );
-}
-
-function hasMethods(value: object, names: readonly string[]): boolean {
-  return names.every((name) => typeof Reflect.get(value, name) === 'function');
 }
 
 /** The five characters by which PostgreSQL tells errors apart, or `''`. */

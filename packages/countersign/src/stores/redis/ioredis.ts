@@ -2,6 +2,7 @@
 // duplicate speaks RESP2, sends tracking to itself, and gets announcements as messages of a channel.
 // Typed by the few methods that are used; the package is not imported.
 
+import { hasMethods } from '../has-methods.js';
 import {
   isForbidden,
   isMasterRole,
@@ -49,10 +50,6 @@ export function isIoRedisClient(client: object): client is Client {
 
 export function isIoRedisCluster(client: object): client is ClusterClient {
   return hasMethods(client, ['call', 'mget', 'nodes', 'on']);
-}
-
-function hasMethods(client: object, names: readonly string[]): boolean {
-  return names.every((name) => typeof Reflect.get(client, name) === 'function');
 }
 
 export function ioRedisDriver(client: Client): RedisDriver {

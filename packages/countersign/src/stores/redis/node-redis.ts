@@ -3,6 +3,7 @@
 
 import { Buffer } from 'node:buffer';
 
+import { hasMethods } from '../has-methods.js';
 import {
   isForbidden,
   isMasterRole,
@@ -83,10 +84,6 @@ export function isNodeRedisSentinel(client: object): client is SentinelClient {
     '_execute',
     'on',
   ]);
-}
-
-function hasMethods(client: object, names: readonly string[]): boolean {
-  return names.every((name) => typeof Reflect.get(client, name) === 'function');
 }
 
 /** The two ways to send over a client. */
