@@ -30,6 +30,14 @@ export function hmacSha256(key: KeyObject, parts: readonly (string | Uint8Array)
   return createHmac('sha256', key).update(framed(parts)).digest();
 }
 
+/**
+ * HMAC-SHA-1 (RFC 2104) of a message, 20 bytes: what one-time codes are made of (RFC 4226), because
+ * authenticator apps take nothing else. The weakness of SHA-1 is in collisions, which HMAC does not need.
+ */
+export function hmacSha1(key: Uint8Array, message: Uint8Array): Buffer {
+  return createHmac('sha1', key).update(message).digest();
+}
+
 /** One buffer, since each `update` is a call out of JavaScript and costs more than the hashing. */
 function framed(parts: readonly (string | Uint8Array)[]): Buffer {
   let length = 0;

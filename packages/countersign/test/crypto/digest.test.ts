@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import {
   equalBytesInConstantTime,
   equalInConstantTime,
+  hmacSha1,
   hmacSha256,
   sha256,
   sha256Bytes,
@@ -33,6 +34,25 @@ describe('SHA-256', () => {
     expect(sha256Bytes('é').toString('hex')).toBe(
       '4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c',
     );
+  });
+});
+
+describe('HMAC-SHA-1', () => {
+  // RFC 2202's first two cases, and one whose key is longer than a block.
+  test.each([
+    [Buffer.alloc(20, 0x0b), 'Hi There', 'b617318655057264e28bc0b6fb378c8ef146be00'],
+    [
+      Buffer.from('Jefe'),
+      'what do ya want for nothing?',
+      'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79',
+    ],
+    [
+      Buffer.alloc(80, 0xaa),
+      'Test Using Larger Than Block-Size Key - Hash Key First',
+      'aa4ae5e15272d00e95705637ce8a3b55ed402112',
+    ],
+  ])('case %#', (key, message, hex) => {
+    expect(hmacSha1(key, Buffer.from(message)).toString('hex')).toBe(hex);
   });
 });
 
