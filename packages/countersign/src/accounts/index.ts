@@ -25,6 +25,21 @@ export type {
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
 export type { PasswordRefused, Throttled } from './counted-attempt.js';
 export type { ChangeInput, ChangeResult } from './password-change.js';
+export { ONE_TIME_KINDS, type OneTimeKind, type OneTimeKindRule } from './one-time-kinds.js';
+export {
+  MAX_ONE_TIME_CONTENT_BYTES,
+  type OneTimeRecord,
+  type OneTimeStore,
+} from './one-time-store.js';
+export {
+  ADDRESS_REFUSALS,
+  MAX_ADDRESS_OCTETS,
+  MAX_LOCAL_PART_OCTETS,
+  readEmailAddress,
+  type AddressReading,
+  type AddressRefusal,
+} from './email-address.js';
+export type { Mail, Mailer } from './mailer.js';
 export type { PasswordHasher, Verification } from './password-hasher.js';
 export {
   createPasswordPolicy,

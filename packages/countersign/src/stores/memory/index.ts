@@ -1,5 +1,10 @@
-// `countersign/stores/memory`: sessions and accounts in this process's memory.
+// `countersign/stores/memory`: sessions, accounts and one-time records in this process's memory.
 
+export {
+  memoryOneTimeStore,
+  type MemoryOneTimeStore,
+  type MemoryOneTimeStoreOptions,
+} from '../../accounts/one-time-memory.js';
 export {
   memoryAccountStore,
   type MemoryAccountStore,
