@@ -24,6 +24,14 @@ export const ERROR_TABLE = {
     meaning:
       'More passwords wait to be hashed than the queue holds. Nothing was counted or changed.',
   },
+  'mail-invalid': {
+    status: 500,
+    meaning: 'A mail whose recipient, subject or text no mail can have was refused unsent.',
+  },
+  'mail-unavailable': {
+    status: 503,
+    meaning: 'The mail transport failed or did not answer in time. The mail may have left or not.',
+  },
   'response-started': {
     status: 500,
     meaning: 'Session data or a cookie was changed after the response had started.',

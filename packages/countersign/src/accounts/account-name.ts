@@ -2,6 +2,9 @@
 // that every path compares the same form. It follows the shape of RFC 8265 (UsernameCaseMapped); it
 // is not a check that an e-mail address exists, nor that two names look different to the eye.
 
+import { readEmailAddress } from './email-address.js';
+import { foldName, isVisible } from './name-folding.js';
+
 /** The longest name, in UTF-16 units after trimming: what an e-mail address may have (RFC 5321). */
 export const MAX_NAME_LENGTH = 254;
 
@@ -20,14 +23,13 @@ export type NameReading =
       readonly ok: true;
       /** As it was typed, without surrounding white space. For people to read and mail to go to. */
       readonly name: string;
-      /** For comparing: NFKC and lower case. Two names with one canonical form are one account. */
+      /**
+       * For comparing: NFKC and lower case, or what `readEmailAddress` makes of an address. Two names
+       * with one canonical form are one account.
+       */
       readonly canonicalName: string;
     }
   | { readonly ok: false; readonly reason: NameRefusal; readonly message: string };
-
-/** Letters, marks, digits and signs: no spaces, controls, lone surrogates, private or unassigned ones. */
-const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}][\p{L}\p{M}\p{N}\p{P}\p{S}]*$/u;
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /**
  * Reads a name as it was typed. Surrounding white space is dropped, since phones add it.
@@ -45,19 +47,15 @@ export function readAccountName(typed: string): NameReading {
   return { ok: true, name, canonicalName };
 }
 
-/** Lower-casing can undo NFKC and the other way round, so both run until nothing changes. */
+/** An e-mail address has the form that its own parser gives it, whose domain is in A-labels. */
 function canonicalise(name: string): string {
-  let form = name;
-  for (let round = 0; round < 4; round += 1) {
-    const next = form.normalize('NFKC').toLowerCase().normalize('NFKC');
-    if (next === form) break;
-    form = next;
+  const folded = foldName(name);
+  // The folded text is tried too, so that the canonical form of a canonical form is itself.
+  for (const text of [name, folded]) {
+    const reading = readEmailAddress(text);
+    if (reading.ok) return reading.canonical;
   }
-  return form;
-}
-
-function isVisible(text: string): boolean {
-  return VISIBLE.test(text) && !INVISIBLE.test(text);
+  return folded;
 }
 
 function refuse(reason: NameRefusal): NameReading {

@@ -23,6 +23,15 @@ export type {
   PasswordRecord,
 } from './account-store.js';
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
+export {
+  ADDRESS_REFUSALS,
+  MAX_ADDRESS_OCTETS,
+  MAX_LOCAL_PART_OCTETS,
+  readEmailAddress,
+  type AddressReading,
+  type AddressRefusal,
+} from './email-address.js';
+export type { Mail, Mailer } from './mailer.js';
 export type { PasswordRefused, Throttled } from './counted-attempt.js';
 export type { ChangeInput, ChangeResult } from './password-change.js';
 export { ONE_TIME_KINDS, type OneTimeKind, type OneTimeKindRule } from './one-time-kinds.js';
