@@ -14,6 +14,8 @@ export interface Argon2Cost {
 export interface Argon2Hash extends Argon2Cost {
   readonly salt: Uint8Array;
   readonly hash: Uint8Array;
+  /** Which pepper is in `hash`, by its id in the key ring. Absent: none. */
+  readonly keyId?: string | undefined;
 }
 
 /** The most that is configured or read, each. 256 MiB in 16 passes is far above any login's budget. */
@@ -23,25 +25,32 @@ const SALT_BYTES = { least: 8, most: 64 };
 const HASH_BYTES = { least: 16, most: 64 };
 
 const PHC =
-  /^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,9})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
+  /^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,9})(?:,keyid=([A-Za-z0-9+/]{8}))?\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
 
-/** `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, base64 without padding. */
-export function formatArgon2Hash({ memory, passes, lanes, salt, hash }: Argon2Hash): string {
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${encode(salt)}$${encode(hash)}`;
+/**
+ * `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, base64 without padding. With a pepper the third part
+ * ends in `,keyid=<id>`, the id in the same base64.
+ */
+export function formatArgon2Hash({ keyId, salt, hash, ...cost }: Argon2Hash): string {
+  const { memory, passes, lanes } = cost;
+  const pepper = keyId === undefined ? '' : `,keyid=${toStandard(keyId)}`;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}${pepper}$${encode(salt)}$${encode(hash)}`;
 }
 
 /** The parts of a PHC string; `undefined` for any other text and for costs or sizes out of bounds. */
 export function parseArgon2Hash(phc: string): Argon2Hash | undefined {
   const match = PHC.exec(phc);
   if (match === null) return undefined;
-  const [, memory, passes, lanes, saltText = '', hashText = ''] = match;
+  const [, memory, passes, lanes, pepper, saltText = '', hashText = ''] = match;
   const cost = { memory: Number(memory), passes: Number(passes), lanes: Number(lanes) };
   const salt = decode(saltText);
   const hash = decode(hashText);
   if (!isWithinBounds(cost) || salt === undefined || hash === undefined) return undefined;
   if (salt.length < SALT_BYTES.least || salt.length > SALT_BYTES.most) return undefined;
   if (hash.length < HASH_BYTES.least || hash.length > HASH_BYTES.most) return undefined;
-  return { ...cost, salt, hash };
+  return pepper === undefined
+    ? { ...cost, salt, hash }
+    : { ...cost, salt, hash, keyId: toUrlSafe(pepper) };
 }
 
 /** Whether argon2 can run at this cost (RFC 9106 wants 8 KiB a lane) and may. */
@@ -57,9 +66,18 @@ export function isWithinBounds({ memory, passes, lanes }: Argon2Cost): boolean {
 }
 
 function encode(bytes: Uint8Array): string {
-  return encodeBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/');
+  return toStandard(encodeBase64url(bytes));
 }
 
 function decode(text: string): Uint8Array | undefined {
-  return decodeBase64url(text.replaceAll('+', '-').replaceAll('/', '_'));
+  return decodeBase64url(toUrlSafe(text));
+}
+
+/** PHC strings have no `_`. */
+function toStandard(base64url: string): string {
+  return base64url.replaceAll('-', '+').replaceAll('_', '/');
+}
+
+function toUrlSafe(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -9,15 +9,17 @@ import {
   type Argon2HasherOptions,
   type DeriveArgon2id,
   type PasswordHasher,
+  type QueuedPasswordHasher,
 } from './password-hasher.js';
 
 export type { Argon2HasherOptions, PasswordHasher };
 
 /**
  * Argon2id at 19 MiB, two passes, one lane, or what the options say.
- * @throws CountersignError `configuration` when the package is missing or a cost is under the minima
+ * @throws CountersignError `configuration` when the package is missing, a cost is under the minima or a
+ *   pepper can be guessed
  */
-export function argon2Hasher(options: Argon2HasherOptions = {}): PasswordHasher {
+export function argon2Hasher(options: Argon2HasherOptions = {}): QueuedPasswordHasher {
   // By `require`, which is synchronous: a hasher is ready, or has failed, when it is constructed.
   const argon2 = requireArgon2(createRequire(import.meta.url));
   const derive: DeriveArgon2id = (password, salt, cost, outputLen) =>

@@ -1,9 +1,9 @@
 // The password hasher: a port, and argon2id over any implementation of the bare function. Knows the
-// minima of OWASP and ASVS 5.0 Appendix C, salts, bounds and equal work for unknown users (G1-G11);
-// knows neither accounts nor policies.
+// minima of OWASP and ASVS 5.0 Appendix C, salts, bounds, a pepper and equal work for unknown users
+// (G1-G12); knows neither accounts nor policies.
 
-import { equalInConstantTime } from '../crypto/digest.js';
-import { encodeBase64url } from '../crypto/base64url.js';
+import { equalBytesInConstantTime } from '../crypto/digest.js';
+import type { SecretKey } from '../crypto/key-ring.js';
 import { randomBytes } from '../crypto/random.js';
 import { misconfigured } from '../errors.js';
 import {
@@ -14,13 +14,14 @@ import {
   type Argon2Cost,
   type Argon2Hash,
 } from './argon2-hash.js';
-import { createHashQueue } from './hash-queue.js';
-import { MAX_PASSWORD_BYTES } from './password-text.js';
+import { createHashQueue, type HashQueue } from './hash-queue.js';
+import { createPepper, PEPPERED_BYTES, type Pepper } from './password-pepper.js';
+import { encodePassword, MAX_PASSWORD_BYTES } from './password-text.js';
 
 export type Verification =
   | {
       readonly match: true;
-      /** The stored hash was not made by today's algorithm and cost: make a new one (G4). */
+      /** The stored hash was not made by today's algorithm, cost and pepper: make a new one (G4). */
       readonly needsRehash: boolean;
     }
   | {
@@ -44,6 +45,11 @@ export interface PasswordHasher {
   verify(stored: string | undefined, password: string): Promise<Verification>;
 }
 
+/** A hasher that lets other work of the same kind wait in the same line. */
+export interface QueuedPasswordHasher extends PasswordHasher {
+  readonly turns: HashQueue;
+}
+
 /** The bare argon2id function, version 1.3 (RFC 9106). */
 export type DeriveArgon2id = (
   password: Uint8Array,
@@ -63,6 +69,12 @@ export interface Argon2HasherOptions {
   readonly concurrency?: number;
   /** Hashes that may wait. Default 64, about half a second. More are refused with `hasher-busy`. */
   readonly queue?: number;
+  /**
+   * Secrets that are kept out of the database, newest first, each of at least 32 bytes: what argon2
+   * gives is keyed by the newest with HMAC-SHA-256 (G12). A stolen database alone then gives nothing to
+   * guess at. Keep an old one in the list until nobody's hash has its id: it cannot be verified without.
+   */
+  readonly pepper?: readonly (SecretKey | undefined)[];
 }
 
 const SALT_BYTES = 16;
@@ -77,57 +89,73 @@ const LEAST_MEMORY: readonly (readonly [passes: number, memory: number])[] = [
 
 /**
  * Builds a hasher on a bare argon2id function.
- * @throws CountersignError `configuration` for a cost under the minima (G2) or over the bounds
+ * @throws CountersignError `configuration` for a cost under the minima (G2) or over the bounds, and for
+ *   a pepper that can be guessed
  */
 export function createArgon2Hasher(
   derive: DeriveArgon2id,
   options: Argon2HasherOptions = {},
-): PasswordHasher {
+): QueuedPasswordHasher {
   const { memory = 19_456, passes = 2, lanes = 1, concurrency = 2, queue = 64 } = options;
   const cost: Argon2Cost = { memory, passes, lanes };
   requireCost(cost);
+  const pepper = options.pepper === undefined ? undefined : createPepper(options.pepper);
   const turns = createHashQueue({ concurrency, queue });
   const decoy: Argon2Hash = {
     ...cost,
+    keyId: pepper?.newestId,
     salt: randomBytes(SALT_BYTES),
     hash: randomBytes(HASH_BYTES),
   };
 
   return {
+    turns,
     async hash(password) {
       const bytes = encodePassword(password);
       if (bytes === undefined) {
         throw new RangeError(`A password has at most ${MAX_PASSWORD_BYTES} bytes; check it first`);
       }
       const salt = randomBytes(SALT_BYTES);
-      const hash = await turns.run(() => derive(bytes, salt, cost, HASH_BYTES));
-      return formatArgon2Hash({ ...cost, salt, hash });
+      const bare = await turns.run(() => derive(bytes, salt, cost, HASH_BYTES));
+      const keyId = pepper?.newestId;
+      return formatArgon2Hash({ ...cost, keyId, salt, hash: season(bare, keyId, pepper) });
     },
     async verify(stored, password) {
       const bytes = encodePassword(password);
       if (bytes === undefined) return { match: false, reason: 'too-long' };
-      const expected = stored === undefined ? undefined : parseArgon2Hash(stored);
-      const { salt, hash, ...its } = expected ?? decoy;
-      const found = await turns.run(() => derive(bytes, salt, its, hash.length));
-      const equal = equalInConstantTime(encodeBase64url(found), encodeBase64url(hash));
+      const expected = stored === undefined ? undefined : readHash(stored, pepper);
+      const { salt, hash, keyId, ...its } = expected ?? decoy;
+      const bare = await turns.run(() => derive(bytes, salt, its, hash.length));
+      const equal = equalBytesInConstantTime(season(bare, keyId, pepper), hash);
       if (expected === undefined) {
         return { match: false, reason: stored === undefined ? 'no-hash' : 'unreadable' };
       }
       if (!equal) return { match: false, reason: 'mismatch' };
-      return { match: true, needsRehash: !isCurrent(expected, cost) };
+      return { match: true, needsRehash: !isCurrent(expected, cost, pepper?.newestId) };
     },
   };
 }
 
-/** UTF-8, the whole of it; `undefined` when it is too long to hash. */
-function encodePassword(password: string): Uint8Array | undefined {
-  if (password.length > MAX_PASSWORD_BYTES) return undefined;
-  const bytes = new TextEncoder().encode(password);
-  return bytes.length > MAX_PASSWORD_BYTES ? undefined : bytes;
+/** `undefined` for what cannot be read, and for a pepper that is not, or no longer, in the ring. */
+function readHash(stored: string, pepper: Pepper | undefined): Argon2Hash | undefined {
+  const parsed = parseArgon2Hash(stored);
+  if (parsed?.keyId === undefined) return parsed;
+  const isOurs = pepper?.has(parsed.keyId) === true && parsed.hash.length === PEPPERED_BYTES;
+  return isOurs ? parsed : undefined;
 }
 
-function isCurrent(hash: Argon2Hash, cost: Argon2Cost): boolean {
+/** The hash as it is stored: what argon2 gave, or that under the pepper of this id. */
+function season(
+  bare: Uint8Array,
+  keyId: string | undefined,
+  pepper: Pepper | undefined,
+): Uint8Array {
+  return keyId === undefined || pepper === undefined ? bare : pepper.apply(bare, keyId);
+}
+
+function isCurrent(hash: Argon2Hash, cost: Argon2Cost, keyId: string | undefined): boolean {
   return (
+    hash.keyId === keyId &&
     hash.memory === cost.memory &&
     hash.passes === cost.passes &&
     hash.lanes === cost.lanes &&

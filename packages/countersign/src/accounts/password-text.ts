@@ -42,3 +42,13 @@ function countCodePoints(text: string): number {
   for (const _ of text) count += 1;
   return count;
 }
+
+/**
+ * The bytes to hash: UTF-8, the whole of it (G7). `undefined` when there are more than
+ * `MAX_PASSWORD_BYTES`, which hashers refuse whoever calls them (G8).
+ */
+export function encodePassword(password: string): Uint8Array | undefined {
+  if (password.length > MAX_PASSWORD_BYTES) return undefined;
+  const bytes = new TextEncoder().encode(password);
+  return bytes.length > MAX_PASSWORD_BYTES ? undefined : bytes;
+}

@@ -27,24 +27,38 @@ export interface KeyRing {
 
 const LEAST_BYTES = 32;
 const LEAST_DISTINCT_BYTES = 8;
-const REMEDY =
-  'Make one with `openssl rand -base64 32`, keep it out of the repository and pass it as keys: [process.env.SESSION_KEY]';
+
+/** Names for messages: the option that has the secrets, and a variable to keep one in. */
+interface RingNames {
+  readonly option: string;
+  readonly variable: string;
+}
+
+const SESSION_KEYS: RingNames = { option: 'keys', variable: 'SESSION_KEY' };
 
 /**
  * Builds a key ring.
  * @param secrets newest first: the first one writes, all of them read. To rotate, put a new secret in
  *   front and remove the old one after the longest lifetime of what it made. With several processes,
  *   first add it at the end everywhere, so that all can read what the first of them writes with it.
+ * @param names for messages, where the option is not called `keys`
  * @throws CountersignError `configuration` for no secret, a short or repetitive one, or one given twice
  */
-export function createKeyRing(secrets: readonly (SecretKey | undefined)[]): KeyRing {
-  if (!isList(secrets)) throw misconfigured('keys', 'is not a list of keys', REMEDY);
-  const keys = secrets.map((secret, position) => createRingKey(secret, `keys[${position}]`));
+export function createKeyRing(
+  secrets: readonly (SecretKey | undefined)[],
+  names: RingNames = SESSION_KEYS,
+): KeyRing {
+  const { option } = names;
+  const remedy = remedyFor(names);
+  if (!isList(secrets)) throw misconfigured(option, 'is not a list of keys', remedy);
+  const keys = secrets.map((secret, position) =>
+    createRingKey(secret, { option: `${option}[${position}]`, remedy }),
+  );
   const byId = new Map(keys.map((key) => [key.id, key]));
   if (byId.size < keys.length)
-    throw misconfigured('keys', 'the same key is in the list twice', 'Remove one of them');
+    throw misconfigured(option, 'the same key is in the list twice', 'Remove one of them');
   const [newest] = keys;
-  if (newest === undefined) throw misconfigured('keys', 'no key was given', REMEDY);
+  if (newest === undefined) throw misconfigured(option, 'no key was given', remedy);
   return { newest, keys, find: (id) => byId.get(id) };
 }
 
@@ -53,9 +67,19 @@ function isList(secrets: unknown): boolean {
   return Array.isArray(secrets);
 }
 
-function createRingKey(secret: SecretKey | undefined, option: string): RingKey {
+function remedyFor({ option, variable }: RingNames): string {
+  return (
+    'Make one with `openssl rand -base64 32`, keep it out of the repository and pass it as ' +
+    `${option}: [process.env.${variable}]`
+  );
+}
+
+function createRingKey(
+  secret: SecretKey | undefined,
+  { option, remedy }: { readonly option: string; readonly remedy: string },
+): RingKey {
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw misconfigured(option, 'is not set (a string or Uint8Array is wanted)', REMEDY);
+    throw misconfigured(option, 'is not set (a string or Uint8Array is wanted)', remedy);
   }
   const bytes =
     typeof secret === 'string' ? new TextEncoder().encode(secret) : Uint8Array.from(secret);
@@ -63,11 +87,11 @@ function createRingKey(secret: SecretKey | undefined, option: string): RingKey {
     throw misconfigured(
       option,
       `has ${bytes.length} bytes, and ${LEAST_BYTES} is the least`,
-      REMEDY,
+      remedy,
     );
   }
   if (new Set(bytes).size < LEAST_DISTINCT_BYTES) {
-    throw misconfigured(option, 'repeats a few characters and can be guessed', REMEDY);
+    throw misconfigured(option, 'repeats a few characters and can be guessed', remedy);
   }
   const derived = new Map<string, KeyObject>();
   return {
