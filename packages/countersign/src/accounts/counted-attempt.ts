@@ -11,7 +11,8 @@ import type {
 import type { AccountStore } from './account-store.js';
 import type { PasswordHasher } from './password-hasher.js';
 import type { PasswordPolicy, PasswordRefusal } from './password-policy.js';
-import type { Throttle } from './throttle.js';
+import type { AttemptBy } from './throttle-counters.js';
+import type { Attempt, Throttle } from './throttle.js';
 
 export interface AccountParts {
   readonly store: AccountStore;
@@ -43,6 +44,17 @@ export interface CountedAttempt {
   /** The canonical name that is tried, when it is one. */
   readonly account: string | undefined;
   readonly address: string | undefined;
+  /** What is proved, if it is no password. */
+  readonly authenticator?: string | undefined;
+  /** A known device of the account. */
+  readonly device?: string | undefined;
+}
+
+/** Where the count stands with this attempt, should it fail. */
+export interface FailureCount {
+  readonly failures: number;
+  /** Whether the authenticator is to be closed then (G40). */
+  readonly closes: boolean;
 }
 
 /**
@@ -51,24 +63,45 @@ export interface CountedAttempt {
  */
 export async function countAttempt<Result extends { readonly ok: boolean }>(
   { throttle, on, clock }: AccountParts,
-  { action, account, address }: CountedAttempt,
-  judge: () => Promise<Result>,
+  { action, ...by }: CountedAttempt,
+  judge: (count: FailureCount) => Promise<Result>,
 ): Promise<Result | Throttled> {
-  const decision = await throttle.begin({
-    ...(account === undefined ? {} : { account }),
-    ...(address === undefined ? {} : { address }),
-  });
+  const decision = await throttle.begin(onlyGiven(by));
   if (!decision.ok) {
-    const event = { userId: null, address: address ?? null, at: clock.now() };
+    const event = { userId: null, address: by.address ?? null, at: clock.now() };
     on.refused({ action, reason: 'throttled', ...event });
     return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
   }
-  const result = await judge().catch(async (error: unknown) => {
-    await decision.attempt.withdraw();
+  const { attempt, failures, closes } = decision;
+  const result = await judge({ failures, closes }).catch(async (error: unknown) => {
+    await withdraw(attempt);
     throw error;
   });
-  if (result.ok) await decision.attempt.succeed();
+  if (result.ok) await attempt.succeed();
   return result;
+}
+
+/** If that fails too, the attempt stays counted. The error that came first says more. */
+async function withdraw(attempt: Attempt): Promise<void> {
+  try {
+    await attempt.withdraw();
+  } catch {
+    // As said above.
+  }
+}
+
+function onlyGiven({
+  account,
+  address,
+  authenticator,
+  device,
+}: Omit<CountedAttempt, 'action'>): AttemptBy {
+  return {
+    ...(account === undefined ? {} : { account }),
+    ...(address === undefined ? {} : { address }),
+    ...(authenticator === undefined ? {} : { authenticator }),
+    ...(device === undefined ? {} : { device }),
+  };
 }
 
 /** The fields that every event has. */

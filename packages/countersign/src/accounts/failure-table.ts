@@ -31,6 +31,22 @@ export class FailureTable<Entry extends { readonly failures: number }> {
     this.#entries.delete(key);
   }
 
+  /** Removes at most `limit` of the entries that are meant. How many it were. */
+  deleteWhere(isMeant: (entry: Entry) => boolean, limit: number): number {
+    let removed = 0;
+    for (const [key, entry] of this.#entries) {
+      if (removed >= limit) break;
+      if (!isMeant(entry)) continue;
+      this.#entries.delete(key);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
   #forgetOne(): void {
     let victim: string | undefined;
     let least = Infinity;

@@ -23,15 +23,6 @@ export type {
   PasswordRecord,
 } from './account-store.js';
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
-export {
-  ADDRESS_REFUSALS,
-  MAX_ADDRESS_OCTETS,
-  MAX_LOCAL_PART_OCTETS,
-  readEmailAddress,
-  type AddressReading,
-  type AddressRefusal,
-} from './email-address.js';
-export type { Mail, Mailer } from './mailer.js';
 export type { PasswordRefused, Throttled } from './counted-attempt.js';
 export type { ChangeInput, ChangeResult } from './password-change.js';
 export { ONE_TIME_KINDS, type OneTimeKind, type OneTimeKindRule } from './one-time-kinds.js';
@@ -66,11 +57,21 @@ export {
 } from './password-text.js';
 export type { VerifyInput, VerifyResult } from './password-verification.js';
 export type { NameInvalid, RegisterInput, RegisterResult } from './registration.js';
+export type { AttemptBy, RequestBy } from './throttle-counters.js';
+export type { RequestLimit, RequestPurpose, ThrottleOptions } from './throttle-options.js';
+export type {
+  Count,
+  CountedFailure,
+  Counter,
+  CounterRule,
+  ThrottleStore,
+} from './throttle-store.js';
 export {
   createThrottle,
   type Attempt,
+  type RequestDecision,
   type Throttle,
   type ThrottleDecision,
-  type ThrottleOptions,
+  type ThrottleRefusal,
 } from './throttle.js';
 export type { User } from './user.js';

@@ -1,126 +1,137 @@
-// Slows down guessing: by account, with waits that grow, and by the network that the guesses come from
-// (G42-G49). Counts in this process only and forgets at a restart. It never says for good that an
-// account is locked, and does not yet tell the owner from a stranger: see docs/reference/accounts.md.
+// Slows down guessing and flooding: by account and authenticator, with waits that grow, and by the
+// network that they come from (G40-G49, G61; ASVS 6.1.1, 6.3.1). Says when an authenticator is to be
+// closed; closing it is for the accounts. Counting itself is the store's: see throttle-store.ts.
 
-import { systemClock, type Clock } from '../clock.js';
-import { sha256 } from '../crypto/digest.js';
-import { assertOptionNames, misconfigured } from '../errors.js';
+import { systemClock } from '../clock.js';
 import type { Awaitable } from './account-store.js';
 import {
-  createGrowingWait,
-  createWindowLimit,
-  type CountedFailure,
-  type FailureCounter,
-} from './failure-counters.js';
-import { networkOf } from './network-address.js';
-
-export interface ThrottleOptions {
-  /** Where time comes from. Default: the machine's clock. */
-  readonly clock?: Clock;
-  /** Consecutive failures of an account before there is a wait. Default 5. */
-  readonly freeFailures?: number;
-  /** The waits are 1 s, 2 s, 4 s and so on up to this, in milliseconds. Default 3,600,000 (1 h). */
-  readonly longestWaitMs?: number;
-  /** Failures from one address (one /64 of IPv6) in one window. Default 50. */
-  readonly addressLimit?: number;
-  /** The window, from the first failure in it, in milliseconds. Default 600,000 (10 min). */
-  readonly addressWindowMs?: number;
-  /** Accounts, and addresses, that are remembered at most. Default 100,000 each, about 20 MB. */
-  readonly maxEntries?: number;
-}
+  accountKey,
+  countersOfAttempt,
+  countersOfRequest,
+  type AttemptBy,
+  type PlacedCounter,
+  type RequestBy,
+} from './throttle-counters.js';
+import { memoryThrottleStore } from './throttle-memory.js';
+import { limitsFrom, type ThrottleOptions } from './throttle-options.js';
+import type { CountedFailure, ThrottleStore } from './throttle-store.js';
+import { ThrottleSweep } from './throttle-sweep.js';
 
 /** An attempt that may be made. It counts as a failure until the first of these is called. */
 export interface Attempt {
-  /** The proof was right: clears the account's count, and takes this attempt off the address's. */
+  /** The proof was right: clears the account's count, and takes this attempt off the network's. */
   succeed(): Awaitable<void>;
-  /** Nothing was judged, such as when the hasher was busy: as if the attempt had not been. */
+  /**
+   * As if the attempt had not been: nothing was judged, such as when the hasher was busy, or the
+   * password was right and the second factor is still to come, which is no success yet (G43).
+   */
   withdraw(): Awaitable<void>;
 }
 
-export type ThrottleDecision =
-  | { readonly ok: true; readonly attempt: Attempt }
-  | { readonly ok: false; readonly by: 'account' | 'address'; readonly retryAfterMs: number };
+/** Too much was asked for. `retryAfterMs`: when to come again. */
+export interface ThrottleRefusal {
+  readonly ok: false;
+  /** A known device's own counter is `account` too. */
+  readonly by: 'account' | 'address';
+  readonly retryAfterMs: number;
+}
 
-/** What slows down guessing. A port: the one here is for one process. */
+export type ThrottleDecision =
+  | {
+      readonly ok: true;
+      readonly attempt: Attempt;
+      /**
+       * Consecutive failures on the counter of the account, or of its known device, should this attempt
+       * be one; 0 without an account.
+       */
+      readonly failures: number;
+      /**
+       * Whether these are enough to close the authenticator if this attempt fails: to everybody but
+       * known devices or, for an attempt from one, to that device (G40).
+       */
+      readonly closes: boolean;
+    }
+  | ThrottleRefusal;
+
+export type RequestDecision = { readonly ok: true } | ThrottleRefusal;
+
+/** What slows down guessing. Its verbs reject with whatever the store does: nothing is judged then. */
 export interface Throttle {
   /**
    * Asks for leave to judge a proof, and counts it in the same atomic step, before any work is done
    * (G47). A refused attempt is not counted, so that strangers cannot make the waits longer.
-   * @param by the account's canonical name, whether or not there is such an account (G48), and the
-   *   client's address; what is left out is not limited
    */
-  begin(by: { readonly account?: string; readonly address?: string }): Awaitable<ThrottleDecision>;
+  begin(by: AttemptBy): Awaitable<ThrottleDecision>;
+
+  /** Asks for leave to do what is asked for, such as to send a mail, and counts it for good. */
+  beginRequest(by: RequestBy): Awaitable<RequestDecision>;
+
+  /**
+   * Forgets the failures of an account with one authenticator, which was replaced or whose owner has
+   * proved to be it by another. With `device` those of that known device as well.
+   */
+  forget(of: {
+    readonly account: string;
+    readonly authenticator?: string;
+    readonly device?: string;
+  }): Awaitable<void>;
 }
 
-const DEFAULTS = {
-  freeFailures: 5,
-  longestWaitMs: 3_600_000,
-  addressLimit: 50,
-  addressWindowMs: 600_000,
-  maxEntries: 100_000,
-} as const;
-
 /**
- * Makes a throttle in this process's memory.
- * @throws CountersignError `configuration` for anything that is not a whole number above 0
+ * Makes a throttle on a store: in this process's memory, unless another is given.
+ * @throws CountersignError `configuration` for anything that is not a whole number in its bounds
  */
 export function createThrottle(options: ThrottleOptions = {}): Throttle {
-  assertOptionNames('', options, ['clock', ...Object.keys(DEFAULTS)]);
-  const { clock = systemClock, ...given } = options;
-  const limits = { ...DEFAULTS, ...given };
-  for (const [option, value] of Object.entries(limits)) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw misconfigured(option, `is ${value}`, 'Use a whole number above 0');
-  }
-  const accounts = createGrowingWait(clock, {
-    free: limits.freeFailures,
-    longestWaitMs: limits.longestWaitMs,
-    maxEntries: limits.maxEntries,
-  });
-  const addresses = createWindowLimit(clock, {
-    limit: limits.addressLimit,
-    windowMs: limits.addressWindowMs,
-    maxEntries: limits.maxEntries,
-  });
+  const limits = limitsFrom(options);
+  const { store = memoryThrottleStore(), clock = systemClock } = options;
+  const sweep = new ThrottleSweep(store, clock);
+
+  const count = async (counters: readonly PlacedCounter[]): Promise<Counting> => {
+    if (counters.length === 0) return { ok: true, counted: [] };
+    sweep.arm();
+    const given = counters.map(({ key, rule }) => ({ key, rule }));
+    const answer = await store.count(given, clock.now());
+    if (answer.ok) return answer;
+    const by = counters[answer.by]?.by ?? 'account';
+    return { ok: false, by, retryAfterMs: answer.retryAfterMs };
+  };
 
   return {
-    begin({ account, address }) {
-      // Hashed, so that keys are short, and that a password typed into the wrong field is not kept.
-      const counts: Count[] = [];
-      if (account !== undefined)
-        counts.push({ by: 'account', counter: accounts, key: sha256(account) });
-      if (address !== undefined)
-        counts.push({ by: 'address', counter: addresses, key: sha256(networkOf(address)) });
-      return findRefusal(counts) ?? { ok: true, attempt: countAttempt(counts) };
+    async begin(by) {
+      const counters = countersOfAttempt(by, limits);
+      const counting = await count(counters);
+      if (!counting.ok) return counting;
+      const failures = by.account === undefined ? 0 : (counting.counted[0]?.failures ?? 0);
+      return {
+        ok: true,
+        attempt: attemptOn(store, counting.counted),
+        failures,
+        closes: failures >= limits.closeAfter,
+      };
+    },
+    async beginRequest(by) {
+      const counting = await count(countersOfRequest(by, limits));
+      return counting.ok ? { ok: true } : counting;
+    },
+    async forget(of) {
+      const { device: _, ...strangers } = of;
+      const keys = of.device === undefined ? [] : [accountKey(of)];
+      await store.forget([accountKey(strangers), ...keys]);
     },
   };
 }
 
-interface Count {
-  readonly by: 'account' | 'address';
-  readonly counter: FailureCounter;
-  readonly key: string;
-}
+type Counting =
+  | { readonly ok: true; readonly counted: readonly CountedFailure[] }
+  | ThrottleRefusal;
 
-/** The longest wait that any counter asks for. */
-function findRefusal(counts: readonly Count[]): ThrottleDecision | undefined {
-  const [longest] = counts
-    .map(({ by, counter, key }) => ({ by, retryAfterMs: counter.waitFor(key) }))
-    .toSorted((a, b) => b.retryAfterMs - a.retryAfterMs);
-  return longest === undefined || longest.retryAfterMs === 0
-    ? undefined
-    : { ok: false, ...longest };
-}
-
-function countAttempt(counts: readonly Count[]): Attempt {
-  const failures = counts.map(({ counter, key }) => counter.count(key));
-  let settled = false;
-  const settle = (how: (failure: CountedFailure) => void): void => {
-    if (!settled) failures.forEach(how);
+/** Settled by the first call. If the store fails then, the attempt stays counted. */
+function attemptOn(store: ThrottleStore, counted: readonly CountedFailure[]): Attempt {
+  let settled = counted.length === 0;
+  const settle = async (outcome: 'succeeded' | 'withdrawn'): Promise<void> => {
+    if (settled) return;
     settled = true;
+    await store.settle(counted, outcome);
   };
-  return {
-    succeed: () => settle((failure) => failure.succeed()),
-    withdraw: () => settle((failure) => failure.withdraw()),
-  };
+  return { succeed: () => settle('succeeded'), withdraw: () => settle('withdrawn') };
 }

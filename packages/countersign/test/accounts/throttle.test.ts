@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { networkOf } from '../../src/accounts/network-address.js';
-import { createThrottle, type Attempt, type ThrottleOptions } from '../../src/accounts/throttle.js';
+import type { AttemptBy } from '../../src/accounts/throttle-counters.js';
+import { memoryThrottleStore } from '../../src/accounts/throttle-memory.js';
+import type { ThrottleOptions } from '../../src/accounts/throttle-options.js';
+import { createThrottle, type Attempt } from '../../src/accounts/throttle.js';
 import { createFakeClock } from '../../src/testing/fake-clock.js';
 
 const HOUR = 3_600_000;
@@ -10,15 +13,15 @@ function setUp(options: Omit<ThrottleOptions, 'clock'> = {}) {
   const clock = createFakeClock();
   const throttle = createThrottle({ clock, ...options });
   /** The wait in milliseconds, or the attempt. */
-  const begin = async (by: { account?: string; address?: string }): Promise<number | Attempt> => {
+  const begin = async (by: AttemptBy): Promise<number | Attempt> => {
     const decision = await throttle.begin(by);
     return decision.ok ? decision.attempt : decision.retryAfterMs;
   };
   /** Attempts that are let through and turn out wrong. */
-  const expectFailures = async (by: { account?: string; address?: string }, times = 1) => {
+  const expectFailures = async (by: AttemptBy, times = 1) => {
     for (let i = 0; i < times; i += 1) expect(await begin(by)).toBeTypeOf('object');
   };
-  const attempt = async (by: { account?: string; address?: string }): Promise<Attempt> => {
+  const attempt = async (by: AttemptBy): Promise<Attempt> => {
     const begun = await begin(by);
     if (typeof begun === 'number') throw new Error(`refused for ${begun} ms`);
     return begun;
@@ -26,7 +29,7 @@ function setUp(options: Omit<ThrottleOptions, 'clock'> = {}) {
   return { clock, throttle, begin, expectFailures, attempt };
 }
 
-describe('waits of an account (G42-G45)', () => {
+describe('waits of an account (G42-G45, ASVS 6.3.1)', () => {
   it('begin after five failures at 1 s and double to an hour, exactly', async () => {
     const { clock, begin, expectFailures } = setUp();
     await expectFailures({ account: 'ada' }, 5);
@@ -206,9 +209,11 @@ describe('the limit of an address (G49)', () => {
 
 describe('memory', () => {
   it('is bounded, and a flood of other names does not wash away the one under attack', async () => {
-    const { begin, expectFailures } = setUp({ maxEntries: 1_000 });
+    const store = memoryThrottleStore({ maxEntries: 1_000 });
+    const { begin, expectFailures } = setUp({ store });
     await expectFailures({ account: 'ada' }, 5);
     for (let i = 0; i < 10_000; i += 1) await begin({ account: `flood ${i}` });
+    expect(store.size).toBe(1_000);
     expect(await begin({ account: 'ada' })).toBe(1_000);
     // The latest of the flood are remembered, the older ones are not.
     await expectFailures({ account: 'flood 9999' }, 4);
@@ -216,10 +221,64 @@ describe('memory', () => {
     await expectFailures({ account: 'flood 0' }, 5);
   });
 
-  it('refuses limits that are not whole numbers above 0', () => {
+  it('of addresses is apart from that of accounts', async () => {
+    const { begin, expectFailures } = setUp({
+      store: memoryThrottleStore({ maxEntries: 100 }),
+      addressLimit: 3,
+    });
+    await expectFailures({ address: '192.0.2.1' }, 3);
+    for (let i = 0; i < 1_000; i += 1) await begin({ account: `flood ${i}` });
+    expect(await begin({ address: '192.0.2.1' })).toBe(600_000);
+  });
+
+  it('is swept of counters that are over while the throttle is used, and of no others', async () => {
+    const store = memoryThrottleStore();
+    const { clock, begin, expectFailures } = setUp({ store });
+    for (let i = 0; i < 2_500; i += 1) await begin({ address: `192.0.2.${i}` });
+    await expectFailures({ account: 'ada' }, 5);
+    expect(store.size).toBe(2_501);
+    clock.advance(3 * HOUR);
+    await expectFailures({ account: 'ada' });
+    // Batches are in turns of their own, with promises in between.
+    for (let i = 0; i < 5; i += 1) {
+      clock.advance(i === 0 ? 600_000 : 25);
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    expect(store.size).toBe(1);
+    expect(clock.waiting).toBe(0);
+    await expectFailures({ account: 'ada' });
+    expect(await begin({ account: 'ada' })).toBe(4_000);
+  });
+
+  it('refuses a size that is no whole number above 0', () => {
+    expect(() => memoryThrottleStore({ maxEntries: 0 })).toThrow(/maxEntries: is 0/);
+  });
+});
+
+describe('options', () => {
+  it('refuse limits that are not whole numbers in their bounds', () => {
     expect(() => createThrottle({ addressLimit: 0 })).toThrow(/addressLimit: is 0/);
     expect(() => createThrottle({ longestWaitMs: Number.NaN })).toThrow(/longestWaitMs/);
+    expect(() => createThrottle({ longestWaitMs: 24 * HOUR + 1 })).toThrow(/Use 86400000 at most/);
+    // NIST SP 800-63B-4 §3.2.2 allows lower limits only.
+    expect(() => createThrottle({ closeAfter: 101 })).toThrow(
+      /closeAfter: is 101. Use 100 at most/,
+    );
     const misspelt = { freeFailures: 5, freeFailure: 3 };
     expect(() => createThrottle(misspelt)).toThrow(/freeFailure: is not an option here/);
+    const empty = { count: undefined };
+    // @ts-expect-error as it may come from JavaScript
+    expect(() => createThrottle({ store: empty })).toThrow(/store: is not a throttle store/);
+  });
+
+  it('refuse limits of requests that mean nothing', () => {
+    const windowMs = HOUR;
+    expect(() => createThrottle({ requests: { mail: { windowMs, perAccount: 0 } } })).toThrow(
+      /requests\.mail\.perAccount: is 0/,
+    );
+    const misspelt = { mail: { windowMs, perNetwrok: 3 } };
+    expect(() => createThrottle({ requests: misspelt })).toThrow(/perNetwrok: is not an option/);
+    const unknown = { mails: { windowMs } };
+    expect(() => createThrottle({ requests: unknown })).toThrow(/requests\.mails: is not/);
   });
 });

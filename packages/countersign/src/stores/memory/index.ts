@@ -1,10 +1,16 @@
-// `countersign/stores/memory`: sessions, accounts and one-time records in this process's memory.
+// `countersign/stores/memory`: sessions, accounts, one-time records and throttle
+// counters in this process's memory.
 
 export {
   memoryOneTimeStore,
   type MemoryOneTimeStore,
   type MemoryOneTimeStoreOptions,
 } from '../../accounts/one-time-memory.js';
+export {
+  memoryThrottleStore,
+  type MemoryThrottleStore,
+  type MemoryThrottleStoreOptions,
+} from '../../accounts/throttle-memory.js';
 export {
   memoryAccountStore,
   type MemoryAccountStore,

@@ -1,0 +1,103 @@
+// The options of the throttle, checked when it is made. The threshold, window and duration that ASVS
+// 6.1.1 wants written down are the defaults here.
+
+import type { Clock } from '../clock.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
+import { FORGET_AFTER_MS } from './failure-counters.js';
+import type { ThrottleStore } from './throttle-store.js';
+
+/** What is asked for that is no guess, and limited all the same. */
+export type RequestPurpose = 'mail' | 'registration';
+
+/** How often a thing may be asked for. Left out: not limited by that. */
+export interface RequestLimit {
+  /** Requests for one account or address of mail in one window. */
+  readonly perAccount?: number;
+  /** Requests from one network in one window. */
+  readonly perNetwork?: number;
+  /** The window, from the first request in it, in milliseconds. */
+  readonly windowMs: number;
+}
+
+export interface ThrottleOptions {
+  /** Where counters are kept. Default: `memoryThrottleStore()`, in this process. */
+  readonly store?: ThrottleStore;
+  /** Where time comes from. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Consecutive failures before there is a wait. Default 5. */
+  readonly freeFailures?: number;
+  /** The waits are 1 s, 2 s, 4 s and so on up to this, in milliseconds. Default 3,600,000 (1 h), at most 24 h. */
+  readonly longestWaitMs?: number;
+  /** Failures from one address (one /64 of IPv6) in one window. Default 50. */
+  readonly addressLimit?: number;
+  /** The window, from the first failure in it, in milliseconds. Default 600,000 (10 min). */
+  readonly addressWindowMs?: number;
+  /** Consecutive failures at which an authenticator is to be closed (G40). Default 100, which is the most. */
+  readonly closeAfter?: number;
+  /**
+   * Limits of requests, each purpose as a whole. Default: `mail` 5 per account and 20 per network in an
+   * hour (G61), `registration` 20 per network in an hour.
+   */
+  readonly requests?: Readonly<Partial<Record<RequestPurpose, RequestLimit>>>;
+}
+
+export interface ThrottleLimits {
+  readonly freeFailures: number;
+  readonly longestWaitMs: number;
+  readonly addressLimit: number;
+  readonly addressWindowMs: number;
+  readonly closeAfter: number;
+  readonly requests: Readonly<Record<RequestPurpose, RequestLimit>>;
+}
+
+const DEFAULTS = {
+  freeFailures: 5,
+  longestWaitMs: 3_600_000,
+  addressLimit: 50,
+  addressWindowMs: 600_000,
+  closeAfter: 100,
+} as const;
+
+const REQUESTS: ThrottleLimits['requests'] = {
+  mail: { perAccount: 5, perNetwork: 20, windowMs: 3_600_000 },
+  registration: { perNetwork: 20, windowMs: 3_600_000 },
+};
+
+/** NIST SP 800-63B-4 §3.2.2. */
+const MOST_FAILURES = 100;
+
+/** @throws CountersignError `configuration` for anything that is not a whole number in its bounds */
+export function limitsFrom(options: ThrottleOptions): ThrottleLimits {
+  const names = ['store', 'clock', 'requests', ...Object.keys(DEFAULTS)];
+  assertOptionNames('', options, names);
+  const { store, clock: _, requests: given, ...numbers } = options;
+  if (store !== undefined && typeof store?.count !== 'function')
+    throw misconfigured('store', 'is not a throttle store', 'Pass such as memoryThrottleStore()');
+  const limits = { ...DEFAULTS, ...numbers };
+  for (const [option, value] of Object.entries(limits)) assertLimit(option, value);
+  assertAtMost('longestWaitMs', limits.longestWaitMs, FORGET_AFTER_MS);
+  assertAtMost('closeAfter', limits.closeAfter, MOST_FAILURES);
+  assertOptionNames('requests', given, Object.keys(REQUESTS));
+  const requests = { ...REQUESTS, ...given };
+  for (const [purpose, limit] of Object.entries(requests)) assertRequestLimit(purpose, limit);
+  return { ...limits, requests };
+}
+
+function assertRequestLimit(purpose: string, limit: RequestLimit): void {
+  const path = `requests.${purpose}`;
+  assertOptionNames(path, limit ?? null, ['perAccount', 'perNetwork', 'windowMs']);
+  const { perAccount, perNetwork, windowMs } = limit;
+  assertLimit(`${path}.windowMs`, windowMs);
+  if (perAccount !== undefined) assertLimit(`${path}.perAccount`, perAccount);
+  if (perNetwork !== undefined) assertLimit(`${path}.perNetwork`, perNetwork);
+}
+
+function assertLimit(option: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw misconfigured(option, `is ${value}`, 'Use a whole number above 0');
+}
+
+function assertAtMost(option: string, value: number, most: number): void {
+  if (value <= most) return;
+  throw misconfigured(option, `is ${value}`, `Use ${most} at most`);
+}
