@@ -1,7 +1,8 @@
-// `countersign/stores/sqlite`: sessions and accounts in an SQLite file.
+// `countersign/stores/sqlite`: sessions, accounts and one-time records in an SQLite file.
 
 export { sqliteAccountStore, type SqliteAccountStore } from './account-store.js';
 export type { SqliteOptions } from './connection.js';
 export type { SqliteDatabase, SqliteStatement, SqlValue } from './driver.js';
+export { sqliteOneTimeStore, type SqliteOneTimeStore } from './one-time-store.js';
 export { openDatabase } from './open-database.js';
 export { sqliteStore, type SqliteStore } from './session-store.js';

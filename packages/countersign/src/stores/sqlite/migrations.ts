@@ -59,6 +59,17 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    INSERT INTO session_changes VALUES (1, 0, 2, NULL);
    ALTER TABLE session_state DROP COLUMN endings;`,
+  // 4: one-time records, by the hash of a secret that is not here. `subject` is null for nobody.
+  `CREATE TABLE one_time_records (
+     hash TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     subject TEXT,
+     expires_at INTEGER NOT NULL,
+     content TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX one_time_records_by_subject ON one_time_records (subject, kind)
+     WHERE subject IS NOT NULL;
+   CREATE INDEX one_time_records_by_expiry ON one_time_records (expires_at);`,
 ];
 
 /**

@@ -11,7 +11,9 @@ import {
   type SqlValue,
 } from '../../../src/stores/sqlite/driver.js';
 import { openDatabase } from '../../../src/stores/sqlite/open-database.js';
+import { sqliteOneTimeStore } from '../../../src/stores/sqlite/one-time-store.js';
 import { sqliteStore } from '../../../src/stores/sqlite/session-store.js';
+import { describeOneTimeStore } from '../../../src/testing/one-time-store-suite.js';
 import { describeSessionStore } from '../../../src/testing/session-store-suite.js';
 
 /** The interface of better-sqlite3 12 in its own terms, as far as it is used here. */
@@ -93,6 +95,11 @@ for (const [name, wrap] of [
   describeSessionStore(
     name,
     { create: (clock) => sqliteStore({ database: wrap(openDatabase(':memory:')), clock }) },
+    { describe, test },
+  );
+  describeOneTimeStore(
+    name,
+    { create: () => sqliteOneTimeStore({ database: wrap(openDatabase(':memory:')) }) },
     { describe, test },
   );
 }
