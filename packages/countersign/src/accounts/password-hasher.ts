@@ -101,12 +101,7 @@ export function createArgon2Hasher(
   requireCost(cost);
   const pepper = options.pepper === undefined ? undefined : createPepper(options.pepper);
   const turns = createHashQueue({ concurrency, queue });
-  const decoy: Argon2Hash = {
-    ...cost,
-    keyId: pepper?.newestId,
-    salt: randomBytes(SALT_BYTES),
-    hash: randomBytes(HASH_BYTES),
-  };
+  const decoy = createDecoy(cost, pepper);
 
   return {
     turns,
@@ -134,6 +129,12 @@ export function createArgon2Hasher(
       return { match: true, needsRehash: !isCurrent(expected, cost, pepper?.newestId) };
     },
   };
+}
+
+/** Costs what a new hash costs, and nobody has its password. */
+function createDecoy(cost: Argon2Cost, pepper: Pepper | undefined): Argon2Hash {
+  const [salt, hash] = [randomBytes(SALT_BYTES), randomBytes(HASH_BYTES)];
+  return { ...cost, keyId: pepper?.newestId, salt, hash };
 }
 
 /** `undefined` for what cannot be read, and for a pepper that is not, or no longer, in the ring. */
