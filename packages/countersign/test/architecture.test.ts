@@ -73,7 +73,16 @@ describe("import 'countersign'", () => {
 
   test('loads no store, no HTTP, no adapter and no test suite', () => {
     const rooms = new Set([...paths].map((path) => path.split('/', 1)[0]));
-    for (const room of ['stores', 'device', 'flows', 'testing', 'http', 'adapters', 'compat'])
+    for (const room of [
+      'stores',
+      'device',
+      'flows',
+      'mail',
+      'testing',
+      'http',
+      'adapters',
+      'compat',
+    ])
       expect(rooms).not.toContain(room);
   });
 

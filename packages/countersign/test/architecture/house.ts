@@ -16,6 +16,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   stores: 5,
   device: 5,
   flows: 5,
+  mail: 5,
   testing: 5,
   http: 6,
   adapters: 7,
@@ -66,7 +67,12 @@ export const RESERVED_IN_LIBRARY: readonly Reserved[] = [
     what: 'a require of its own',
     modules: ['node:module', 'module'],
     names: [],
-    owners: ['accounts/argon2.ts', 'stores/sqlite/open-database.ts'],
+    owners: [
+      'accounts/argon2.ts',
+      'accounts/oidc.ts',
+      'accounts/passkeys.ts',
+      'stores/sqlite/open-database.ts',
+    ],
   },
 ];
 

@@ -1,0 +1,104 @@
+// The mailer over a transport of nodemailer, which the application makes and passes in: SMTP, a relay's
+// API, whatever it speaks. Nothing is queued or tried again here.
+
+import type { Mail, Mailer } from '../accounts/mailer.js';
+import type { Clock } from '../clock.js';
+import { assertOptionNames, CountersignError, misconfigured } from '../errors.js';
+import { clockFrom } from '../session/clock-option.js';
+import { parseDuration, type Duration } from '../session/duration.js';
+import { checkMail } from './checked-mail.js';
+import { readSender, type Sender } from './sender.js';
+
+/** What is sent, in the shape that nodemailer's `sendMail` takes. */
+export interface TransportMessage {
+  from: { name: string; address: string };
+  replyTo?: { name: string; address: string };
+  to: { name: string; address: string };
+  subject: string;
+  text: string;
+  html?: string;
+  headers: Record<string, string>;
+}
+
+/** What is used of a nodemailer transport. */
+export interface MailTransport {
+  sendMail(message: TransportMessage): Promise<unknown>;
+}
+
+export interface TransportMailerOptions {
+  /** What nodemailer's `createTransport` returns. */
+  readonly transport: MailTransport;
+  /** `no-reply@example.org` or `Example Shop <no-reply@example.org>`. */
+  readonly from: string;
+  /** Where answers go. Default: to `from`. */
+  readonly replyTo?: string;
+  /** How long one mail may take. Default `'30s'`. */
+  readonly timeout?: Duration;
+  /** Where timers come from. Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+const NAMES = ['transport', 'from', 'replyTo', 'timeout', 'clock'] as const;
+
+/**
+ * Sends through a nodemailer transport. Each mail says `Auto-Submitted: auto-generated` (RFC 3834
+ * §5), so that absence notes do not answer it.
+ * @throws CountersignError `configuration`
+ */
+export function transportMailer(options: TransportMailerOptions): Mailer {
+  assertOptionNames('', options, NAMES);
+  const { transport } = options;
+  if (typeof transport?.sendMail !== 'function')
+    throw misconfigured('transport', 'has no sendMail', 'Pass what createTransport() returns');
+  const from = readSender('from', options.from);
+  const replyTo = options.replyTo === undefined ? null : readSender('replyTo', options.replyTo);
+  const timeoutMs = parseDuration(options.timeout ?? '30s', 'timeout');
+  const clock = clockFrom(options.clock);
+  return {
+    async send(mail) {
+      const message = messageOf(checkMail(mail), from, replyTo);
+      await within(clock, timeoutMs, mail.kind, () => transport.sendMail(message));
+    },
+  };
+}
+
+function messageOf(mail: Mail, from: Sender, replyTo: Sender | null): TransportMessage {
+  return {
+    // As objects: text would be read as a list of addresses.
+    from: { ...from },
+    ...(replyTo === null ? {} : { replyTo: { ...replyTo } }),
+    to: { name: '', address: mail.to },
+    subject: mail.subject,
+    text: mail.text,
+    ...(mail.html === undefined ? {} : { html: mail.html }),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+}
+
+/** The transport's own answer after the time is up is of no interest any more, be it an error. */
+function within(
+  clock: Clock,
+  timeoutMs: number,
+  kind: string,
+  send: () => Promise<unknown>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (problem: string, cause?: unknown): void =>
+      reject(new CountersignError('mail-unavailable', `The mail '${kind}' ${problem}`, { cause }));
+    const cancel = clock.after(timeoutMs, () => fail(`was not sent within ${timeoutMs} ms`), {
+      keepsProcess: true,
+    });
+    // In an async function, so that a transport that throws is one that rejects.
+    const sending = (async () => send())();
+    sending.then(
+      () => {
+        cancel();
+        resolve();
+      },
+      (cause: unknown) => {
+        cancel();
+        fail('was not sent: the transport failed', cause);
+      },
+    );
+  });
+}
