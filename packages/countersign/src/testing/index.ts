@@ -7,3 +7,5 @@ export { describeOneTimeStore } from './one-time-store-suite.js';
 export type { OneTimeStoreSubject } from './one-time-store/one-time-case.js';
 export { describeSessionStore, type TestRunner } from './session-store-suite.js';
 export type { SessionStoreSubject } from './session-store/store-case.js';
+export { describeThrottleStore } from './throttle-store-suite.js';
+export type { ThrottleStoreSubject } from './throttle-store/throttle-case.js';

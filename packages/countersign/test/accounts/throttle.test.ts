@@ -279,6 +279,7 @@ describe('options', () => {
     const misspelt = { mail: { windowMs, perNetwrok: 3 } };
     expect(() => createThrottle({ requests: misspelt })).toThrow(/perNetwrok: is not an option/);
     const unknown = { mails: { windowMs } };
+    // @ts-expect-error as it may come from JavaScript
     expect(() => createThrottle({ requests: unknown })).toThrow(/requests\.mails: is not/);
   });
 });
