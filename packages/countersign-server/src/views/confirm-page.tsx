@@ -1,66 +1,89 @@
-// Step-up: asks for the password again before something that a stolen session must not do (7.5.2).
+// Step-up: asks for proofs again before something that a stolen session must not do (7.5.2).
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
-import { Field } from './field.js';
-import type { Frame } from './frame.js';
+import { titleFor } from './document.js';
+import type { Frame, ScriptName } from './frame.js';
 import { Hall } from './hall.js';
+import { Icon } from './icon.js';
+import { OtherProofs, ProofForm, type Proof } from './proof.js';
 
 export interface ConfirmPageProps {
   readonly frame: Frame;
   /** What waits for it, such as `sign out Firefox on Windows`. */
   readonly purpose: string;
-  /** What the form has to say besides the password. */
+  /** What the form has to say besides the proof. */
   readonly hidden: Readonly<Record<string, string>>;
+  /** What may be given now, the best first. Not empty. Default: the password alone. */
+  readonly proofs?: readonly Proof[];
+  /** The one that is asked for. Default: the first. */
+  readonly chosen?: Proof;
+  /** What has been given already, when more than one proof is needed. */
+  readonly given?: readonly Proof[];
+  /** Where who does not want to goes. Default: the devices. */
+  readonly cancel?: string;
   readonly error?: string | undefined;
 }
 
-export function ConfirmPage({ frame, purpose, hidden, error }: ConfirmPageProps): JSX.Element {
+const LEDES: Readonly<Record<Proof, string>> = {
+  password: 'You gave your password a while ago. Give it again to',
+  totp: 'A code from your authenticator app is needed to',
+  passkey: 'Your passkey is needed to',
+  'recovery-code': 'A recovery code is needed to',
+};
+
+const GIVEN: Readonly<Record<Proof, string>> = {
+  password: 'Password',
+  totp: 'Code',
+  passkey: 'Passkey',
+  'recovery-code': 'Recovery code',
+};
+
+export function ConfirmPage(props: ConfirmPageProps): JSX.Element {
+  const { frame, purpose, hidden, proofs = ['password'], given = [], error } = props;
+  const { chosen = proofs[0] ?? 'password', cancel = '/devices' } = props;
   return (
-    <Hall
-      frame={frame}
-      title={error === undefined ? 'Confirm it is you' : 'Error: Confirm it is you'}
-    >
+    <Hall frame={frame} title={titleFor('Confirm it is you', [error])} scripts={scriptsFor(chosen)}>
       <h1>Confirm it is you</h1>
-      <p class="lede">You gave your password a while ago. Give it again to {purpose}.</p>
-      <form class="card card-form" method="post" action="/confirm" novalidate>
-        {Object.entries(hidden).map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
-        <UserName name={frame.userName} />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="current-password"
-          error={error}
-          focus
-        />
-        <div class="row">
-          <button class="button button-main" type="submit">
-            Confirm
-          </button>
-          <a class="button button-quiet" href="/devices">
-            Cancel
-          </a>
-        </div>
-      </form>
+      <p class="lede">
+        {LEDES[chosen]} {purpose}.
+      </p>
+      <Given proofs={given} />
+      <ProofForm
+        frame={frame}
+        proof={chosen}
+        action="/confirm"
+        begin="/confirm/begin"
+        hidden={hidden}
+        button="Confirm"
+        error={error}
+        cancel={cancel}
+        card
+      />
+      <OtherProofs
+        proofs={proofs}
+        chosen={chosen}
+        href={(proof) => `/confirm?${new URLSearchParams({ ...hidden, proof }).toString()}`}
+      />
     </Hall>
   );
 }
 
-/** Tells a password manager whose password is asked for. */
-export function UserName({ name }: { readonly name: string | null }): JSX.Element {
+function scriptsFor(chosen: Proof): readonly ScriptName[] {
+  if (chosen === 'passkey') return ['passkey'];
+  return chosen === 'password' ? ['revealPassword'] : [];
+}
+
+function Given({ proofs }: { readonly proofs: readonly Proof[] }): JSX.Element {
+  if (proofs.length === 0) return <></>;
   return (
-    <input
-      type="text"
-      name="username"
-      autocomplete="username"
-      value={name ?? ''}
-      readonly
-      hidden
-      aria-hidden="true"
-      tabindex={-1}
-    />
+    <ul class="given" aria-label="Given already">
+      {proofs.map((proof) => (
+        <li>
+          <Icon name="check" />
+          {GIVEN[proof]}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -22,7 +22,8 @@ export function DevicesPage({ frame, now, sessions }: DevicesPageProps): JSX.Ele
     <Hall frame={frame} title="Your devices" place="/devices">
       <h1>Your devices</h1>
       <p class="lede">
-        Everywhere you are signed in. Sign out what you do not recognise, then change your password.
+        Everywhere you are signed in. Sign out what you do not recognise, then{' '}
+        <a href="/password">change your password</a>.
       </p>
       <ul class="devices">
         {sessions.map((session) => (

@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { Document } from './document.js';
-import type { Frame } from './frame.js';
+import type { Frame, ScriptName } from './frame.js';
 import { Mark } from './mark.js';
 import { NoticeBox } from './notice.js';
 
@@ -14,13 +14,23 @@ export interface GateProps {
   /** The sentry's line. */
   readonly challenge: string;
   /** What it means here. */
-  readonly meaning?: string;
+  readonly meaning?: string | undefined;
+  readonly scripts?: readonly ScriptName[] | undefined;
+  /** Where the browser goes by itself at once, by GET. */
+  readonly departure?: string | undefined;
   readonly children?: Child;
 }
 
-export function Gate({ frame, title, challenge, meaning, children }: GateProps): JSX.Element {
+export function Gate(props: GateProps): JSX.Element {
+  const { frame, title, challenge, meaning, scripts, departure, children } = props;
   return (
-    <Document assets={frame.assets} title={title} bodyClass="gate">
+    <Document
+      assets={frame.assets}
+      title={title}
+      bodyClass="gate"
+      scripts={scripts}
+      departure={departure}
+    >
       <header class="gate-side">
         <a class="brand" href="/">
           <Mark name="brand-mark" />

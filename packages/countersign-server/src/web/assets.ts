@@ -1,5 +1,6 @@
 // The files of the pages: read once at start, and served under names that change with their content,
-// so that browsers may keep them for good.
+// so that browsers may keep them for good. The stylesheet is joined from its parts, and so is what
+// judges passwords: two files of zxcvbn-ts as they come, and ours that speaks for them.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -19,22 +20,50 @@ export interface Assets {
 
 const HASH_CHARACTERS = 12;
 
-/** @throws Error when this package is incomplete */
+/** In this order: a later part may say something else than an earlier one. */
+const STYLE_PARTS = ['colours', 'ground', 'words', 'forms', 'gate', 'hall', 'lists', 'print'];
+
+const JUDGE_PARTS = [
+  import.meta.resolve('@zxcvbn-ts/core/dist/zxcvbn-ts.js'),
+  import.meta.resolve('@zxcvbn-ts/language-common/dist/zxcvbn-ts.js'),
+  own('password-judge.js'),
+];
+
+const TYPES = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+} as const;
+
+/** @throws Error when this package, or one that it needs, is incomplete */
 export function loadAssets(): Assets {
   const found = new Map<string, Asset>();
-  const load = (name: string, extension: string, type: string): string => {
-    const body = readFileSync(
-      new URL(`../../assets/${name}.${extension}`, import.meta.url),
-      'utf8',
-    );
+  const load = (name: string, extension: keyof typeof TYPES, parts: readonly string[]): string => {
+    const body = parts.map((part) => readFileSync(new URL(part), 'utf8')).join('\n');
     const hash = createHash('sha256').update(body).digest('hex').slice(0, HASH_CHARACTERS);
     const file = `${name}.${hash}.${extension}`;
-    found.set(file, { type, body });
+    found.set(file, { type: TYPES[extension], body });
     return `/assets/${file}`;
   };
+  const script = (name: string): string => load(name, 'js', [own(`${name}.js`)]);
   const paths = {
-    stylesheet: load('style', 'css', 'text/css; charset=utf-8'),
-    mark: load('mark', 'svg', 'image/svg+xml'),
+    stylesheet: load(
+      'style',
+      'css',
+      STYLE_PARTS.map((part) => own(`style/${part}.css`)),
+    ),
+    mark: load('mark', 'svg', [own('mark.svg')]),
+    scripts: {
+      passkey: script('passkey'),
+      passwordMeter: script('password-meter'),
+      revealPassword: script('reveal-password'),
+      keepCodes: script('keep-codes'),
+    },
+    passwordJudge: load('password-judge', 'js', JUDGE_PARTS),
   };
   return { paths, find: (name) => found.get(name) };
+}
+
+function own(path: string): string {
+  return new URL(`../../assets/${path}`, import.meta.url).href;
 }

@@ -11,7 +11,7 @@ import { signInPath } from './farewell.js';
 import { IMPOSSIBLE, repeatedError } from './password-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
-import { seeOther, seeOtherWith, sendPage, tellToWait, userFrame } from './reply.js';
+import { seeOther, seeOtherWith, sendScriptedPage, tellToWait, userFrame } from './reply.js';
 
 export function showPassword(
   door: Doorkeeper,
@@ -19,7 +19,10 @@ export function showPassword(
   user: User,
 ): Response | Promise<Response> {
   const { guidance } = door.accounts.policy;
-  return sendPage(c, PasswordPage({ frame: userFrame(door, c, user), guidance, endOthers: true }));
+  return sendScriptedPage(
+    c,
+    PasswordPage({ frame: userFrame(door, c, user), guidance, endOthers: true }),
+  );
 }
 
 export function changePassword(
@@ -47,7 +50,7 @@ async function answerChange(
     const { guidance } = door.accounts.policy;
     const frame = userFrame(door, c, user, result.notice);
     const page = PasswordPage({ frame, guidance, endOthers, errors: result.errors });
-    return sendPage(c, page, result.status);
+    return sendScriptedPage(c, page, result.status);
   }
   const { session } = c.env;
   const renewed = await session.reauthenticate({ factors: ['password'], attempt: result.attempt });

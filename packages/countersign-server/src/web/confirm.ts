@@ -14,7 +14,7 @@ import type { Problems } from './problems.js';
 import {
   seeOther,
   seeOtherWith,
-  sendPage,
+  sendScriptedPage,
   tellToWait,
   userFrame,
   type PageStatus,
@@ -103,5 +103,5 @@ function ask(
   const { action, purpose } = question;
   const hidden = { action: action.kind, ...(action.kind === 'end' ? { id: action.id } : {}) };
   const frame = userFrame(door, c, user, notice);
-  return sendPage(c, ConfirmPage({ frame, purpose, hidden, error }), status);
+  return sendScriptedPage(c, ConfirmPage({ frame, purpose, hidden, error }), status);
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import type { Frame, Notice } from '../views/frame.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
+import { contentSecurityPolicy } from './security-headers.js';
 
 /** 401: refused. 403: forged. 422: something in the form has to be put right. 429: wait. */
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -18,6 +19,16 @@ export function sendPage(
 ): Response | Promise<Response> {
   if (status === 401) c.header('WWW-Authenticate', CHALLENGE);
   return c.html(page, status);
+}
+
+/** The same for a page that has scripts, which the policy of the others does not let run. */
+export function sendScriptedPage(
+  c: PageContext,
+  page: JSX.Element,
+  status: PageStatus = 200,
+): Response | Promise<Response> {
+  c.header('Content-Security-Policy', contentSecurityPolicy('own'));
+  return sendPage(c, page, status);
 }
 
 /** After a POST: the browser gets the next page, so that reloading it posts nothing. */

@@ -1,15 +1,26 @@
-// The headers that every answer carries (ASVS 3.4). No script, frame or style of anybody else; no style
-// in the page itself either.
+// The headers that every answer carries (ASVS 3.4). No frame or style of anybody else, and no style or
+// script in the page itself. Scripts run on pages that ask for them alone, from our own files.
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "object-src 'none'",
-].join('; ');
+/** Whether a page may run the files in assets/, and talk to this server from them. */
+export type Scripts = 'none' | 'own';
+
+/**
+ * The policy of a page. Forms go to this server only, those of providers too: a browser may hold the
+ * redirects after a form to `form-action` as well, so the answer to such a form is a page that leaves by
+ * itself (views/departure-page.tsx), and no list of other origins is needed.
+ */
+export function contentSecurityPolicy(scripts: Scripts): string {
+  return [
+    "default-src 'none'",
+    ...(scripts === 'own' ? ["script-src 'self'", "connect-src 'self'"] : []),
+    "style-src 'self'",
+    "img-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+  ].join('; ');
+}
 
 const PERMISSIONS_POLICY = ['camera', 'geolocation', 'microphone', 'payment', 'usb']
   .map((feature) => `${feature}=()`)
@@ -23,10 +34,10 @@ export interface SecurityOptions {
   readonly hsts: 'send' | 'none';
 }
 
-/** Names and values, for every response. */
+/** Names and values, for every response. One that may run scripts replaces the policy. */
 export function securityHeaders({ hsts }: SecurityOptions): Readonly<Record<string, string>> {
   return {
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Content-Security-Policy': contentSecurityPolicy('none'),
     'X-Content-Type-Options': 'nosniff',
     // `no-referrer` would make browsers send `Origin: null` with our own forms (csrf.md K8).
     'Referrer-Policy': 'same-origin',

@@ -10,7 +10,7 @@ import { readFarewell } from './farewell.js';
 import { IMPOSSIBLE } from './password-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
-import { seeOther, sendPage, tellToWait, visitorFrame, type PageStatus } from './reply.js';
+import { seeOther, sendScriptedPage, tellToWait, visitorFrame, type PageStatus } from './reply.js';
 import { readReturnTo } from './return-to.js';
 
 /** For names that nobody has, so that they take the same steps as others. */
@@ -24,7 +24,7 @@ export function showSignIn(door: Doorkeeper, c: PageContext): Response | Promise
   const returnTo = readReturnTo(c.req.query('return_to'));
   if (c.env.session.userId !== null) return seeOther(c, returnTo);
   const frame = visitorFrame(door, readFarewell(c.req.query('notice')));
-  return sendPage(c, SignInPage({ frame, returnTo, rememberFor: rememberFor(door) }));
+  return sendScriptedPage(c, SignInPage({ frame, returnTo, rememberFor: rememberFor(door) }));
 }
 
 export function signIn(door: Doorkeeper, problems: Problems, c: PageContext): Promise<Response> {
@@ -45,7 +45,7 @@ async function answerSignIn(door: Doorkeeper, c: PageContext, field: Fields): Pr
   if (result.ok) return seeOther(c, returnTo);
   const { status, notice, ...shown } = describe(c, result);
   const frame = visitorFrame(door, notice);
-  return sendPage(
+  return sendScriptedPage(
     c,
     SignInPage({ frame, ...typed, ...shown, rememberFor: rememberFor(door) }),
     status,

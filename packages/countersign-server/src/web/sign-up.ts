@@ -10,7 +10,7 @@ import { repeatedError } from './password-answers.js';
 import { signInPath } from './farewell.js';
 import { withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
-import { seeOther, seeOtherWith, sendPage, tellToWait, visitorFrame } from './reply.js';
+import { seeOther, seeOtherWith, sendScriptedPage, tellToWait, visitorFrame } from './reply.js';
 import { readReturnTo } from './return-to.js';
 
 const TAKEN = 'This name is taken. Choose another one, or sign in.';
@@ -19,7 +19,7 @@ export function showSignUp(door: Doorkeeper, c: PageContext): Response | Promise
   const returnTo = readReturnTo(c.req.query('return_to'));
   if (c.env.session.userId !== null) return seeOther(c, returnTo);
   const { guidance } = door.accounts.policy;
-  return sendPage(c, SignUpPage({ frame: visitorFrame(door), returnTo, guidance }));
+  return sendScriptedPage(c, SignUpPage({ frame: visitorFrame(door), returnTo, guidance }));
 }
 
 export function signUp(door: Doorkeeper, problems: Problems, c: PageContext): Promise<Response> {
@@ -38,7 +38,7 @@ async function answerSignUp(door: Doorkeeper, c: PageContext, field: Fields): Pr
   ): Response | Promise<Response> => {
     const { guidance } = accounts.policy;
     const frame = visitorFrame(door, notice);
-    return sendPage(c, SignUpPage({ frame, returnTo, guidance, name, errors }), status);
+    return sendScriptedPage(c, SignUpPage({ frame, returnTo, guidance, name, errors }), status);
   };
 
   const errors = findErrors(door, name, password, field('repeated'));

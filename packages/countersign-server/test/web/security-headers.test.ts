@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { chooseHsts, securityHeaders } from '../../src/web/security-headers.js';
+import {
+  chooseHsts,
+  contentSecurityPolicy,
+  securityHeaders,
+} from '../../src/web/security-headers.js';
 
 describe('security headers (ASVS 3.4)', () => {
   it('allow no script, no frame, and no style but our file', () => {
@@ -15,6 +19,16 @@ describe('security headers (ASVS 3.4)', () => {
       "object-src 'none'",
     ]);
     expect(policy).not.toMatch(/unsafe|\*|https?:|data:/);
+  });
+
+  it('let a page run our files, and talk to this server alone, if it asks for it', () => {
+    const none = contentSecurityPolicy('none').split('; ');
+    const own = contentSecurityPolicy('own').split('; ');
+    expect(own.filter((directive) => !none.includes(directive))).toEqual([
+      "script-src 'self'",
+      "connect-src 'self'",
+    ]);
+    expect(none.filter((directive) => !own.includes(directive))).toEqual([]);
   });
 
   it('keep the Origin of our own forms (csrf.md K8)', () => {

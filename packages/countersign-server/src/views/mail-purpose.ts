@@ -1,0 +1,3 @@
+// What a visitor can have a mail for.
+
+export type MailPurpose = 'sign-up' | 'sign-in' | 'reset';

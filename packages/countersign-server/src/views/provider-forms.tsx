@@ -1,0 +1,37 @@
+// A button for each OpenID provider. Forms, not links: to go there is the beginning of a sign-in, which
+// no other page may start. The answer is a DeparturePage.
+
+import type { JSX } from 'hono/jsx/jsx-runtime';
+
+import { HiddenFields } from './field.js';
+
+export interface ProviderChoice {
+  /** What the form sends as `provider`. */
+  readonly id: string;
+  /** What people know it as. */
+  readonly label: string;
+}
+
+export interface ProviderFormsProps {
+  readonly providers: readonly ProviderChoice[];
+  readonly action: string;
+  readonly hidden?: Readonly<Record<string, string>>;
+  /** Comes before the label, such as `Continue with`. */
+  readonly verb: string;
+}
+
+export function ProviderForms(props: ProviderFormsProps): JSX.Element {
+  const { providers, action, hidden = {}, verb } = props;
+  return (
+    <>
+      {providers.map(({ id, label }) => (
+        <form method="post" action={action}>
+          <HiddenFields fields={{ ...hidden, provider: id }} />
+          <button class="button button-quiet" type="submit">
+            {verb} {label}
+          </button>
+        </form>
+      ))}
+    </>
+  );
+}
