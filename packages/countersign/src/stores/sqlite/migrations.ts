@@ -70,6 +70,14 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX one_time_records_by_subject ON one_time_records (subject, kind)
      WHERE subject IS NOT NULL;
    CREATE INDEX one_time_records_by_expiry ON one_time_records (expires_at);`,
+  // 5: throttle counters. `swept_at` is a whole hour, so that the index is seldom written.
+  `CREATE TABLE throttle_counters (
+     key TEXT PRIMARY KEY,
+     failures INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     swept_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX throttle_counters_by_sweep ON throttle_counters (swept_at);`,
 ];
 
 /**
