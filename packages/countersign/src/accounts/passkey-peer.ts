@@ -1,0 +1,121 @@
+// The shape of the package `@simplewebauthn/server`, an optional peer, and the error when it is not there.
+
+import { misconfigured } from '../errors.js';
+
+const PACKAGE = '@simplewebauthn/server';
+
+interface Expected {
+  readonly expectedChallenge: string;
+  readonly expectedOrigin: string[];
+  readonly expectedRPID: string;
+  readonly requireUserVerification: boolean;
+}
+
+interface PublicKeyResponse<Response> {
+  readonly id: string;
+  readonly rawId: string;
+  readonly type: 'public-key';
+  readonly response: Response;
+  readonly clientExtensionResults: Record<string, never>;
+}
+
+/** What is used of the package. Both functions reject for most of what is wrong. */
+export interface WebAuthnModule {
+  verifyRegistrationResponse(
+    options: Expected & {
+      readonly supportedAlgorithmIDs: number[];
+      readonly response: PublicKeyResponse<{
+        readonly clientDataJSON: string;
+        readonly attestationObject: string;
+      }>;
+    },
+  ): Promise<{
+    readonly verified: boolean;
+    readonly registrationInfo?: {
+      readonly credential: {
+        readonly id: string;
+        readonly publicKey: Uint8Array;
+        readonly counter: number;
+      };
+      readonly userVerified: boolean;
+      readonly credentialBackedUp: boolean;
+    };
+  }>;
+
+  verifyAuthenticationResponse(
+    options: Expected & {
+      readonly credential: {
+        readonly id: string;
+        readonly publicKey: Uint8Array;
+        readonly counter: number;
+      };
+      readonly response: PublicKeyResponse<{
+        readonly clientDataJSON: string;
+        readonly authenticatorData: string;
+        readonly signature: string;
+      }>;
+    },
+  ): Promise<{
+    readonly verified: boolean;
+    readonly authenticationInfo: {
+      readonly newCounter: number;
+      readonly userVerified: boolean;
+      readonly credentialBackedUp: boolean;
+    };
+  }>;
+}
+
+/** What is used of its `/helpers`. */
+export interface WebAuthnHelpers {
+  /** Throws for what is no CBOR; gives anything that CBOR can be. */
+  decodeAttestationObject(bytes: Uint8Array): unknown;
+}
+
+export interface WebAuthnPeer {
+  readonly webauthn: WebAuthnModule;
+  readonly helpers: WebAuthnHelpers;
+}
+
+/**
+ * Loads the package by `load`, which throws when there is none.
+ * @throws CountersignError `configuration`, with what to install
+ */
+export function requireWebAuthn(load: (name: string) => unknown): WebAuthnPeer {
+  let webauthn: unknown;
+  let helpers: unknown;
+  try {
+    webauthn = load(PACKAGE);
+    helpers = load(`${PACKAGE}/helpers`);
+  } catch (cause) {
+    throw peerError('cannot be loaded', cause);
+  }
+  if (!isWebAuthnModule(webauthn) || !isWebAuthnHelpers(helpers))
+    throw peerError('has not the functions of version 14', undefined);
+  return { webauthn, helpers };
+}
+
+function isWebAuthnModule(value: unknown): value is WebAuthnModule {
+  return (
+    hasFunction(value, 'verifyRegistrationResponse') &&
+    hasFunction(value, 'verifyAuthenticationResponse')
+  );
+}
+
+function isWebAuthnHelpers(value: unknown): value is WebAuthnHelpers {
+  return hasFunction(value, 'decodeAttestationObject');
+}
+
+function hasFunction(value: unknown, name: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return typeof Reflect.get(value, name) === 'function';
+}
+
+function peerError(problem: string, cause: unknown): Error {
+  const error = misconfigured(
+    'createPasskeyCeremonies()',
+    `the package ${PACKAGE} ${problem}`,
+    `Install it: npm install ${PACKAGE}@14`,
+  );
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
