@@ -5,6 +5,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { Field } from './field.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
+import { NEW_PASSWORD_SCRIPTS } from './new-password.js';
 
 export interface SignUpErrors {
   readonly name?: string | undefined;
@@ -31,6 +32,7 @@ export function SignUpPage(props: SignUpPageProps): JSX.Element {
       title={hasErrors ? 'Error: Create an account' : 'Create an account'}
       challenge="Choose your word."
       meaning="A long one that only you would think of. It is kept as a hash, so that not even this server can say it."
+      scripts={NEW_PASSWORD_SCRIPTS}
     >
       <h1>Create an account</h1>
       <form method="post" action="/sign-up" novalidate>
@@ -50,6 +52,7 @@ export function SignUpPage(props: SignUpPageProps): JSX.Element {
           type="password"
           autocomplete="new-password"
           hint={guidance}
+          judge={frame.assets.passwordJudge}
           error={errors.password}
           focus={errors.name === undefined && errors.password !== undefined}
         />
