@@ -12,7 +12,7 @@ import {
   type QueuedPasswordHasher,
 } from './password-hasher.js';
 
-export type { Argon2HasherOptions, PasswordHasher };
+export type { Argon2HasherOptions, PasswordHasher, QueuedPasswordHasher };
 
 /**
  * Argon2id at 19 MiB, two passes, one lane, or what the options say.

@@ -45,6 +45,7 @@ export {
   createPasswordPolicy,
   PASSWORD_REFUSALS,
   type PasswordCheck,
+  type PasswordCircumstances,
   type PasswordPolicy,
   type PasswordPolicyOptions,
   type PasswordRefusal,

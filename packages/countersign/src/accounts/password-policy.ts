@@ -26,15 +26,19 @@ export type PasswordCheck =
       readonly ok: true;
       /** The password in NFC: hash this. */
       readonly password: string;
+      /**
+       * Long enough to be the only factor (G20). If `false`, the second factor has to stay until the
+       * password is replaced by a longer one (G21): keep this beside the hash.
+       */
+      readonly standsAlone: boolean;
     }
   | { readonly ok: false; readonly reason: PasswordRefusal; readonly message: string };
 
 export interface PasswordPolicyOptions {
-  /**
-   * Least length in code points. Default 15, which a password needs when it is the only factor
-   * (G20). A policy for accounts that must give a second factor may have 8 (G21), the least allowed.
-   */
+  /** Least length in code points of a password that is the only factor. Default 15, the least allowed (G20). */
   readonly minLength?: number;
+  /** The same beside a second factor. Default 8, the least allowed (G21). At most `minLength`. */
+  readonly minLengthWithSecondFactor?: number;
   /** Greatest length in code points, 64 to 256. Default 256. */
   readonly maxLength?: number;
   /** Default: the shipped list. `joinBlocklists` adds your own to it. */
@@ -43,27 +47,43 @@ export interface PasswordPolicyOptions {
   readonly contextWords?: readonly string[];
 }
 
+/** What is known of the account whose password it shall be. */
+export interface PasswordCircumstances {
+  /** Words that stand for it: its user name, its e-mail address. */
+  readonly context?: readonly string[];
+  /** Whether a second factor is asked for at every sign-in. Default `false`. */
+  readonly hasSecondFactor?: boolean;
+}
+
 export interface PasswordPolicy {
   readonly minLength: number;
+  readonly minLengthWithSecondFactor: number;
   readonly maxLength: number;
   /** What to show beside the field before anything is typed (G29). */
   readonly guidance: string;
+  /** The same for an account that has a second factor. */
+  readonly guidanceWithSecondFactor: string;
   /**
    * Judges a new password.
    * @param typed as it was typed
-   * @param about what is known of the account: its user name, its e-mail address
    */
-  check(typed: string, about?: { readonly context?: readonly string[] }): PasswordCheck;
+  check(typed: string, circumstances?: PasswordCircumstances): PasswordCheck;
 }
 
 const OPTION_NAMES: readonly (keyof PasswordPolicyOptions)[] = [
   'minLength',
+  'minLengthWithSecondFactor',
   'maxLength',
   'blocklist',
   'contextWords',
 ];
-const LEAST_MIN_LENGTH = 8;
+const LEAST_LENGTH_ALONE = 15;
+const LEAST_LENGTH_WITH_SECOND_FACTOR = 8;
 const LEAST_MAX_LENGTH = 64;
+
+const ADVICE =
+  'A few words that have nothing to do with each other are easy to remember and hard to guess; ' +
+  'spaces and any characters are welcome. A password manager can make one for you.';
 
 /**
  * Builds a policy.
@@ -71,50 +91,73 @@ const LEAST_MAX_LENGTH = 64;
  */
 export function createPasswordPolicy(options: PasswordPolicyOptions = {}): PasswordPolicy {
   assertOptionNames('', options, OPTION_NAMES);
-  const { minLength = 15, maxLength = MAX_PASSWORD_LENGTH, blocklist = commonPasswords } = options;
-  const contextWords = options.contextWords ?? [];
-  requireLengths(minLength, maxLength);
+  const lengths = readLengths(options);
+  const { minLength, minLengthWithSecondFactor, maxLength } = lengths;
+  const { blocklist = commonPasswords, contextWords = [] } = options;
   requireWords(contextWords);
 
-  const refuse = (reason: PasswordRefusal): PasswordCheck => ({
-    ok: false,
-    reason,
-    message: PASSWORD_REFUSALS[reason]
-      .replace('{least}', String(minLength))
-      .replace('{most}', String(maxLength)),
-  });
+  /** Of a password whose length is right. */
+  const refusalOf = (password: string, context: readonly string[]): PasswordRefusal | undefined => {
+    const folded = foldPassword(password);
+    const pieces = splitContextWords([...context, ...contextWords]);
+    if (isMadeOfContext(folded, pieces)) return 'context-word';
+    if (blocklist.has(folded)) return 'common';
+    return isPredictable(folded, blocklist) ? 'predictable' : undefined;
+  };
 
   return {
-    minLength,
-    maxLength,
-    guidance:
-      `Use at least ${minLength} characters. A few words that have nothing to do with each other are ` +
-      'easy to remember and hard to guess; spaces and any characters are welcome. ' +
-      'A password manager can make one for you.',
-    check(typed, about = {}) {
+    ...lengths,
+    guidance: `Use at least ${minLength} characters. ${ADVICE}`,
+    guidanceWithSecondFactor: `Use at least ${minLengthWithSecondFactor} characters. ${ADVICE}`,
+    check(typed, { context = [], hasSecondFactor = false } = {}) {
+      const least = hasSecondFactor ? minLengthWithSecondFactor : minLength;
+      const refuse = (reason: PasswordRefusal): PasswordCheck => {
+        const message = PASSWORD_REFUSALS[reason]
+          .replace('{least}', String(least))
+          .replace('{most}', String(maxLength));
+        return { ok: false, reason, message };
+      };
       const reading = readPassword(typed);
       if (!reading.ok) return refuse(reading.reason);
       const { password, length } = reading;
       if (length > maxLength) return refuse('too-long');
-      if (length < minLength) return refuse('too-short');
-      const folded = foldPassword(password);
-      const pieces = splitContextWords([...(about.context ?? []), ...contextWords]);
-      if (isMadeOfContext(folded, pieces)) return refuse('context-word');
-      if (blocklist.has(folded)) return refuse('common');
-      if (isPredictable(folded, blocklist)) return refuse('predictable');
-      return { ok: true, password };
+      if (length < least) return refuse('too-short');
+      const refusal = refusalOf(password, context);
+      return refusal === undefined
+        ? { ok: true, password, standsAlone: length >= minLength }
+        : refuse(refusal);
     },
   };
 }
 
-function requireLengths(minLength: number, maxLength: number): void {
-  if (!Number.isInteger(minLength) || minLength < LEAST_MIN_LENGTH) {
+type Lengths = Pick<PasswordPolicy, 'minLength' | 'minLengthWithSecondFactor' | 'maxLength'>;
+
+function readLengths(options: PasswordPolicyOptions): Lengths {
+  const { minLength = LEAST_LENGTH_ALONE, maxLength = MAX_PASSWORD_LENGTH } = options;
+  const { minLengthWithSecondFactor = LEAST_LENGTH_WITH_SECOND_FACTOR } = options;
+  if (!Number.isInteger(minLength) || minLength < LEAST_LENGTH_ALONE) {
     throw misconfigured(
       'minLength',
-      `is ${minLength}, and ${LEAST_MIN_LENGTH} is the least (ASVS 6.2.1)`,
-      'Leave it at 15, or use 8 to 14 only where a second factor is always asked for',
+      `is ${minLength}, and ${LEAST_LENGTH_ALONE} is the least (NIST SP 800-63B-4 §3.1.1.2)`,
+      'Leave it at 15; an account with a second factor may have 8 by itself',
     );
   }
+  if (
+    !Number.isInteger(minLengthWithSecondFactor) ||
+    minLengthWithSecondFactor < LEAST_LENGTH_WITH_SECOND_FACTOR ||
+    minLengthWithSecondFactor > minLength
+  ) {
+    throw misconfigured(
+      'minLengthWithSecondFactor',
+      `is ${minLengthWithSecondFactor}, with minLength ${minLength}`,
+      `Use ${LEAST_LENGTH_WITH_SECOND_FACTOR} (ASVS 6.2.1) to minLength`,
+    );
+  }
+  requireMaxLength(maxLength, minLength);
+  return { minLength, minLengthWithSecondFactor, maxLength };
+}
+
+function requireMaxLength(maxLength: number, minLength: number): void {
   const allowed =
     Number.isInteger(maxLength) &&
     maxLength >= LEAST_MAX_LENGTH &&

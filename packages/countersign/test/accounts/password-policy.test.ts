@@ -21,12 +21,45 @@ function reasonOf(typed: string, context: readonly string[] = []): string {
 }
 
 describe('length (G20-G24)', () => {
-  it('wants 15 characters when the password is alone, and takes 8 by a policy for two factors (G7 test 4)', () => {
+  it('wants 15 characters of a password that is alone (G20, G7 test 4, ASVS 6.2.1)', () => {
     expect(reasonOf('kq7 vz1 pw3 x9')).toBe('too-short');
     expect(reasonOf('kq7 vz1 pw3 x94')).toBe('ok');
-    const beside = createPasswordPolicy({ minLength: 8 });
-    expect(beside.check('kq7vz1p')).toMatchObject({ ok: false, reason: 'too-short' });
-    expect(beside.check('kq7vz1pw')).toEqual({ ok: true, password: 'kq7vz1pw' });
+  });
+
+  it('takes 8 beside a second factor, and 7 never (G21, G7 test 4, ASVS 6.2.1)', () => {
+    const beside = { hasSecondFactor: true };
+    expect(policy.check('kq7vz1p', beside)).toEqual({
+      ok: false,
+      reason: 'too-short',
+      message: 'This password is too short: use at least 8 characters.',
+    });
+    expect(policy.check('kq7vz1pw', beside)).toMatchObject({ ok: true, password: 'kq7vz1pw' });
+    expect(policy.check('kq7vz1pw', { hasSecondFactor: false })).toMatchObject({ ok: false });
+  });
+
+  it('says whether a password could stand alone, whatever it stands beside (G21)', () => {
+    for (const hasSecondFactor of [true, false]) {
+      const check = policy.check('kq7 vz1 pw3 x94', { hasSecondFactor });
+      expect(check).toMatchObject({ ok: true, standsAlone: true });
+    }
+    const short = policy.check('kq7 vz1 pw3 x9', { hasSecondFactor: true });
+    expect(short).toMatchObject({ ok: true, standsAlone: false });
+    // Emoji: 14 of them are 28 UTF-16 units.
+    const emoji = policy.check('🦦🪔🎏🧶🦔🪁🌶🧊🦑🪗🥟🧵🦚🪂', { hasSecondFactor: true });
+    expect(emoji).toMatchObject({ ok: true, standsAlone: false });
+  });
+
+  it('asks both kinds for what no list has (G28)', () => {
+    for (const typed of ['football', 'aaaaaaaa', '12345678', 'countersign'])
+      expect(policy.check(typed, { hasSecondFactor: true })).toMatchObject({ ok: false });
+  });
+
+  it('has other least lengths by option, none under those of the standards (G20, G21)', () => {
+    const long = createPasswordPolicy({ minLength: 20, minLengthWithSecondFactor: 12 });
+    const beside = { hasSecondFactor: true };
+    expect(long.check('kq7 vz1 pw3 x94 rt5')).toMatchObject({ reason: 'too-short' });
+    expect(long.check('kq7 vz1 pw3 x94 rt5', beside)).toMatchObject({ standsAlone: false });
+    expect(long.check('kq7 vz1 pw3', beside)).toMatchObject({ reason: 'too-short' });
   });
 
   it('counts code points, not UTF-16 units: 14 emoji are too short, 64 are welcome (G23, G7 test 5)', () => {
@@ -42,7 +75,7 @@ describe('length (G20-G24)', () => {
     const wide = Array.from({ length: 256 }, (_, i) => String.fromCodePoint(0x20000 + i * 7)).join(
       '',
     );
-    expect(policy.check(wide)).toEqual({ ok: true, password: wide });
+    expect(policy.check(wide)).toEqual({ ok: true, password: wide, standsAlone: true });
     expect(reasonOf(`${wide}x`)).toBe('too-long');
   });
 
@@ -67,7 +100,7 @@ describe('length (G20-G24)', () => {
 describe('text (G7, G23, G24)', () => {
   it('gives the NFC form, so composed and decomposed accents are one password (G7 test 5)', () => {
     const composed = policy.check('vécu près du théâtre');
-    expect(composed).toEqual({ ok: true, password: 'vécu près du théâtre'.normalize('NFC') });
+    expect(composed).toMatchObject({ ok: true, password: 'vécu près du théâtre'.normalize('NFC') });
     expect(policy.check('vécu près du théâtre'.normalize('NFD'))).toEqual(composed);
   });
 
@@ -90,7 +123,7 @@ describe('text (G7, G23, G24)', () => {
 
   it('keeps spaces, case and NUL as they are (G7, ASVS 6.2.8)', () => {
     const typed = '  Two SPACES and\u0000a nul  ';
-    expect(policy.check(typed)).toEqual({ ok: true, password: typed });
+    expect(policy.check(typed)).toEqual({ ok: true, password: typed, standsAlone: true });
   });
 
   it('has no rule of composition: one kind of character is enough (G25)', () => {
@@ -184,6 +217,7 @@ describe('lists (G28-G30, ASVS 6.2.4)', () => {
       message: 'This password is too short: use at least 15 characters.',
     });
     expect(policy.guidance).toContain('at least 15 characters');
+    expect(policy.guidanceWithSecondFactor).toContain('at least 8 characters');
   });
 });
 
@@ -219,8 +253,12 @@ describe('context words (G28, ASVS 6.2.11)', () => {
 
 describe('construction', () => {
   it('refuses lengths that the standards do not allow, naming option and remedy', () => {
-    expect(() => createPasswordPolicy({ minLength: 7 })).toThrow(/minLength: is 7.*Leave it at 15/);
+    expect(() => createPasswordPolicy({ minLength: 14 })).toThrow(/minLength: is 14.*Leave it at/);
     expect(() => createPasswordPolicy({ minLength: 15.5 })).toThrow(/minLength/);
+    for (const minLengthWithSecondFactor of [7, 8.5, 16])
+      expect(() => createPasswordPolicy({ minLengthWithSecondFactor })).toThrow(
+        /minLengthWithSecondFactor: is .*Use 8 \(ASVS 6.2.1\) to minLength/,
+      );
     const misspelt = { minLength: 20, min: 20 };
     expect(() => createPasswordPolicy(misspelt)).toThrow(/min: is not an option here/);
     const lone = { contextWords: JSON.parse('"acme"') as string[] };
@@ -228,6 +266,10 @@ describe('construction', () => {
     expect(() => createPasswordPolicy({ maxLength: 63 })).toThrow(/maxLength: is 63/);
     expect(() => createPasswordPolicy({ maxLength: 257 })).toThrow(/maxLength/);
     expect(() => createPasswordPolicy({ minLength: 100, maxLength: 64 })).toThrow(/maxLength/);
-    expect(createPasswordPolicy()).toMatchObject({ minLength: 15, maxLength: 256 });
+    expect(createPasswordPolicy()).toMatchObject({
+      minLength: 15,
+      minLengthWithSecondFactor: 8,
+      maxLength: 256,
+    });
   });
 });
