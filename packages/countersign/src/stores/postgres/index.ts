@@ -1,4 +1,4 @@
-// `countersign/stores/postgres`: sessions and accounts in PostgreSQL.
+// `countersign/stores/postgres`: sessions, accounts and one-time records in PostgreSQL.
 
 export {
   postgresAccountStore,
@@ -7,5 +7,10 @@ export {
 } from './account-store.js';
 export type { PgClient, PgConnect, PgPool, PostgresClient, PostgresJs } from './driver.js';
 export { migratePostgres, type PostgresMigrationOptions } from './migrate-postgres.js';
+export {
+  postgresOneTimeStore,
+  type PostgresOneTimeStore,
+  type PostgresOneTimeStoreOptions,
+} from './one-time-store.js';
 export { postgresStore, type PostgresStore } from './session-store.js';
 export type { PostgresStoreOptions } from './options.js';
