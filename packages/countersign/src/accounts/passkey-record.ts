@@ -58,6 +58,11 @@ export function addPasskey(
   return { ok: true, passkeys: [...passkeys, added] };
 }
 
+/** The text under which an account store finds the owner of a credential id. */
+export function passkeyKey(id: string): string {
+  return `passkey:${id}`;
+}
+
 /** The passkey with this credential id. */
 export function findPasskey(
   passkeys: readonly PasskeyRecord[],

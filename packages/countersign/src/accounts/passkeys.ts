@@ -32,6 +32,19 @@ import { readAuthenticationResponse } from './passkey-response.js';
 import { readPasskeySite, type PasskeySiteOptions } from './passkey-site.js';
 
 export { PASSKEY_CEREMONY_MS };
+export {
+  addPasskey,
+  findPasskey,
+  MAX_PASSKEY_NAME_LENGTH,
+  MAX_PASSKEYS,
+  PASSKEY_NAME_REFUSAL,
+  passkeyKey,
+  readPasskeyName,
+  removePasskey,
+  replacePasskey,
+  type PasskeyAddition,
+  type PasskeyRecord,
+} from './passkey-record.js';
 export type {
   BeginAuthenticationInput,
   BeginRegistrationInput,

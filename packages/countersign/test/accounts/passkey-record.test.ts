@@ -4,6 +4,7 @@ import {
   addPasskey,
   findPasskey,
   MAX_PASSKEYS,
+  passkeyKey,
   readPasskeyName,
   removePasskey,
   replacePasskey,
@@ -41,6 +42,7 @@ describe("an account's passkeys", () => {
     const changed = { ...passkey('b'), counter: 7 };
     expect(findPasskey(passkeys, 'b')).toBe(passkeys[1]);
     expect(findPasskey(passkeys, 'c')).toBeUndefined();
+    expect(passkeyKey('b')).toBe('passkey:b');
     expect(replacePasskey(passkeys, changed)).toEqual([passkeys[0], changed]);
     expect(replacePasskey(passkeys, passkey('c'))).toEqual(passkeys);
     expect(removePasskey(passkeys, 'a')).toEqual([passkeys[1]]);
