@@ -22,6 +22,7 @@ export type {
   Awaitable,
   PasswordRecord,
 } from './account-store.js';
+export { breachCheck, type BreachCheckOptions } from './breach-check.js';
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
 export type { PasswordRefused, Throttled } from './counted-attempt.js';
 export type { ChangeInput, ChangeResult } from './password-change.js';
@@ -50,6 +51,7 @@ export {
   type PasswordPolicyOptions,
   type PasswordRefusal,
 } from './password-policy.js';
+export type { PasswordScreen, PasswordScreenAnswer } from './password-screen.js';
 export {
   MAX_PASSWORD_BYTES,
   MAX_PASSWORD_LENGTH,

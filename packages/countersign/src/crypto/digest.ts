@@ -17,8 +17,11 @@ export function sha256Bytes(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** SHA-1 in hexadecimal: the name by which Redis knows a script. Never for anything that has to be secure. */
-export function sha1Name(text: string): string {
+/**
+ * SHA-1 of a text's UTF-8 bytes, in hexadecimal: the name by which Redis knows a script, and a service of
+ * breached passwords a password. Never for anything that has to be secure.
+ */
+export function sha1Hex(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 

@@ -9,6 +9,7 @@ import {
   equalInConstantTime,
   hmacSha1,
   hmacSha256,
+  sha1Hex,
   sha256,
   sha256Bytes,
 } from '../../src/crypto/digest.js';
@@ -34,6 +35,14 @@ describe('SHA-256', () => {
     expect(sha256Bytes('é').toString('hex')).toBe(
       '4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c',
     );
+  });
+});
+
+describe('SHA-1', () => {
+  // FIPS 180-4's example.
+  test('names a text by forty digits', () => {
+    expect(sha1Hex('abc')).toBe('a9993e364706816aba3e25717850c26c9cd0d89d');
+    expect(sha1Hex('é')).toBe('bf15be717ac1b080b4f1c456692825891ff5073d');
   });
 });
 

@@ -1,7 +1,7 @@
 // Runs scripts by their names, and by their texts where a server does not know them yet: one round trip,
 // and two after a restart of the server.
 
-import { sha1Name } from '../../crypto/digest.js';
+import { sha1Hex } from '../../crypto/digest.js';
 import type { RedisDriver } from './driver.js';
 import type { Script } from './scripts/prelude.js';
 
@@ -27,7 +27,7 @@ export class ScriptRunner {
 
   #nameOf(script: Script): string {
     let name = this.#names.get(script);
-    if (name === undefined) this.#names.set(script, (name = sha1Name(script.text)));
+    if (name === undefined) this.#names.set(script, (name = sha1Hex(script.text)));
     return name;
   }
 }
