@@ -53,7 +53,7 @@ function isExpectation(value: unknown): value is OidcExpectation {
     typeof fields.get('provider') === 'string' &&
     ['state', 'nonce', 'codeVerifier'].every((name) => isSecret(fields.get(name))) &&
     (maxAge === null || typeof maxAge === 'number') &&
-    typeof fields.get('startedAt') === 'number'
+    Number.isFinite(fields.get('startedAt'))
   );
 }
 

@@ -176,6 +176,10 @@ describe('a return is refused', () => {
     const result = await oidc.finish({ expectation: mine.expectation, url });
     expect(result).toMatchObject({ ok: false, reason: 'refused' });
     expect(provider.requests('/token')).toBe(0);
+    // Not even by a process that has asked it nothing yet.
+    const before = provider.requests('/.well-known/openid-configuration');
+    await createOidcProvider(optionsFor(provider)).finish({ expectation: mine.expectation, url });
+    expect(provider.requests('/.well-known/openid-configuration')).toBe(before);
   });
 
   test('the second time', async () => {
