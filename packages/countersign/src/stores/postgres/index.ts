@@ -1,4 +1,5 @@
-// `countersign/stores/postgres`: sessions, accounts and one-time records in PostgreSQL.
+// `countersign/stores/postgres`: sessions, accounts, one-time records and throttle
+// counters in PostgreSQL.
 
 export {
   postgresAccountStore,
@@ -14,3 +15,8 @@ export {
 } from './one-time-store.js';
 export { postgresStore, type PostgresStore } from './session-store.js';
 export type { PostgresStoreOptions } from './options.js';
+export {
+  postgresThrottleStore,
+  type PostgresThrottleStore,
+  type PostgresThrottleStoreOptions,
+} from './throttle-store.js';

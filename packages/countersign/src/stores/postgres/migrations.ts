@@ -8,12 +8,14 @@ import { functionsOfLayout1 } from './layout-1-functions.js';
 import { tablesOfLayout1 } from './layout-1.js';
 import { accountsOfLayout2 } from './layout-2.js';
 import { oneTimeRecordsOfLayout3 } from './layout-3.js';
+import { throttleOfLayout4 } from './layout-4.js';
 
 /** Each step of the layout, the oldest first. Add new ones at the end. */
 export const LAYOUTS: readonly ((schema: string) => string)[] = [
   (schema) => tablesOfLayout1(schema) + functionsOfLayout1(schema),
   accountsOfLayout2,
   oneTimeRecordsOfLayout3,
+  throttleOfLayout4,
 ];
 
 /** Raised by `migration`: two states of a class that PostgreSQL does not use. */

@@ -1,0 +1,124 @@
+import pg from 'pg';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+
+import type { ThrottleStore } from '../../../src/accounts/throttle-store.js';
+import { createThrottle } from '../../../src/accounts/throttle.js';
+import {
+  postgresThrottleStore,
+  type PostgresThrottleStore,
+} from '../../../src/stores/postgres/throttle-store.js';
+import { createFakeClock } from '../../../src/testing/fake-clock.js';
+import { describeThrottleStore } from '../../../src/testing/throttle-store-suite.js';
+import { startPostgres, type PostgresServer } from '../../services/postgres-server.js';
+
+let server: PostgresServer;
+let pool: pg.Pool;
+let sql: postgres.Sql;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  pool = new pg.Pool({ connectionString: server.url, max: 8 });
+  sql = postgres(server.url, { max: 8, onnotice: () => undefined });
+});
+
+afterAll(async () => {
+  await pool.end();
+  await sql.end();
+  await server.stop();
+});
+
+let schemas = 0;
+
+/** An empty place of its own. */
+function newSchema(): string {
+  schemas += 1;
+  return `throttle_${schemas}`;
+}
+
+/** Which schema a store was made on, for its second connection. */
+const schemaOf = new WeakMap<ThrottleStore, string>();
+
+function open(make: (schema: string) => PostgresThrottleStore, schema: string): ThrottleStore {
+  const store = make(schema);
+  schemaOf.set(store, schema);
+  return store;
+}
+
+const CLIENTS: readonly (readonly [string, (schema: string) => PostgresThrottleStore])[] = [
+  ['a Pool of pg', (schema) => postgresThrottleStore({ client: pool, schema })],
+  ['postgres.js', (schema) => postgresThrottleStore({ client: sql, schema })],
+];
+
+for (const [name, make] of CLIENTS) {
+  describeThrottleStore(
+    `postgresThrottleStore on ${name}`,
+    {
+      create: () => open(make, newSchema()),
+      createPeer: (store) => open(make, schemaOf.get(store) ?? ''),
+      dispose: async (store) => {
+        await pool.query(`DROP SCHEMA ${schemaOf.get(store) ?? ''} CASCADE`);
+      },
+    },
+    { describe, test },
+  );
+}
+
+async function firstOf(text: string): Promise<unknown> {
+  const { rows } = await pool.query<unknown[]>({ text, rowMode: 'array' });
+  return rows[0]?.[0];
+}
+
+describe('postgresThrottleStore', () => {
+  it('leaves no row behind for an attempt that it refused', async () => {
+    const schema = newSchema();
+    const store = postgresThrottleStore({ client: pool, schema });
+    const throttle = createThrottle({ store, clock: createFakeClock(), addressLimit: 3 });
+    for (let i = 0; i < 20; i += 1) {
+      await throttle.begin({ account: `user ${i}`, address: '192.0.2.1' });
+    }
+    const parallel = Array.from({ length: 50 }, async (_, i) =>
+      throttle.begin({ account: `parallel ${i}`, address: '192.0.2.2' }),
+    );
+    await Promise.all(parallel);
+    // Three accounts of each address, and the two addresses.
+    expect(await firstOf(`SELECT count(*)::int FROM ${schema}.throttle_counters`)).toBe(8);
+  });
+
+  it('tells who has to wait without a lock or a write', async () => {
+    const schema = newSchema();
+    const store = postgresThrottleStore({ client: pool, schema });
+    const throttle = createThrottle({ store, clock: createFakeClock() });
+    for (let i = 0; i < 5; i += 1) await throttle.begin({ account: 'ada' });
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SELECT 1 FROM ${schema}.throttle_counters FOR UPDATE`);
+      expect(await throttle.begin({ account: 'ada' })).toMatchObject({ retryAfterMs: 1_000 });
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+
+  it('loses nothing in a crash of the server: its table is logged', async () => {
+    const schema = newSchema();
+    const store = postgresThrottleStore({ client: pool, schema });
+    await createThrottle({ store }).begin({ account: 'ada' });
+    const persistence = `SELECT relpersistence::text FROM pg_class
+      WHERE oid = '${schema}.throttle_counters'::regclass`;
+    expect(await firstOf(persistence)).toBe('p');
+  });
+
+  it('says so where transactions are isolated in another way', async () => {
+    const strict = new pg.Pool({
+      connectionString: server.url,
+      options: '-c default_transaction_isolation=serializable',
+    });
+    const throttle = createThrottle({
+      store: postgresThrottleStore({ client: strict, schema: newSchema() }),
+    });
+    await expect(throttle.begin({ account: 'ada' })).rejects.toThrow(/read committed/);
+    await strict.end();
+  });
+});
