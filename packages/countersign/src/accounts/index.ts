@@ -59,7 +59,20 @@ export {
   type PasswordReading,
 } from './password-text.js';
 export type { VerifyInput, VerifyResult } from './password-verification.js';
+export {
+  findRecoveryCode,
+  makeRecoveryCodes,
+  RECOVERY_CODE_COUNT,
+  type RecoveryCodes,
+} from './recovery-codes.js';
 export type { NameInvalid, RegisterInput, RegisterResult } from './registration.js';
+export { openTotpSecret, sealTotpSecret, type OpenedTotpSecret } from './sealed-secret.js';
+export {
+  hasSecondFactor,
+  secondFactorsOf,
+  type SecondFactor,
+  type SecondFactorRecords,
+} from './second-factors.js';
 export type { AttemptBy, RequestBy } from './throttle-counters.js';
 export type { RequestLimit, RequestPurpose, ThrottleOptions } from './throttle-options.js';
 export type {
@@ -77,4 +90,12 @@ export {
   type ThrottleDecision,
   type ThrottleRefusal,
 } from './throttle.js';
+export {
+  createTotpSecret,
+  judgeTotp,
+  TOTP_STEP_MS,
+  totpUri,
+  type TotpJudgement,
+  type TotpMoment,
+} from './totp.js';
 export type { User } from './user.js';

@@ -13,14 +13,14 @@ const PURPOSE = 'totp secret';
 /** SHA-256 of the user id: of one length, so that nothing of the id can pass for the secret's. */
 const OWNER_BYTES = 32;
 
-export interface OpenedSecret {
+export interface OpenedTotpSecret {
   readonly secret: string;
   /** It was sealed by a key that is no longer the newest: seal it again and store that. */
   readonly olderKey: boolean;
 }
 
 /** Seals a secret for one user with the newest key. */
-export function sealSecret(keys: KeyRing, userId: string, secret: string): string {
+export function sealTotpSecret(keys: KeyRing, userId: string, secret: string): string {
   const key = keys.newest;
   const plaintext = Buffer.concat([sha256Bytes(userId), Buffer.from(secret)]);
   return `${key.id}.${encodeBase64url(seal(key.derive(PURPOSE), plaintext))}`;
@@ -30,11 +30,11 @@ export function sealSecret(keys: KeyRing, userId: string, secret: string): strin
  * The secret, or `undefined` when it was sealed for another user or by a key that is not in the ring, or
  * was altered.
  */
-export function openSecret(
+export function openTotpSecret(
   keys: KeyRing,
   userId: string,
   sealed: string,
-): OpenedSecret | undefined {
+): OpenedTotpSecret | undefined {
   const dot = sealed.indexOf('.');
   const key = keys.find(sealed.slice(0, Math.max(dot, 0)));
   const bytes = decodeBase64url(sealed.slice(dot + 1));
