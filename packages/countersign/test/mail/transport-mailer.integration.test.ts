@@ -52,6 +52,17 @@ describe('a mail through nodemailer', () => {
     expect(server.mails()).toHaveLength(1);
   });
 
+  it('reaches a local part beyond ASCII, where the server speaks SMTPUTF8 (RFC 6531)', async () => {
+    const server = await startSmtpServer();
+    ends.push(() => server.stop());
+    const transport = createTransport(server.url);
+    const mailer = transportMailer({ transport, from: 'no-reply@shop.example' });
+    await mailer.send({ ...MAIL, to: '用户@例え.jp' });
+    const [mail] = await server.arrived(1);
+    expect(mail?.recipients).toEqual(['用户@例え.jp']);
+    expect(mail?.text).toBe(MAIL.text);
+  });
+
   it('fails as unavailable when the server refuses, and when there is none', async () => {
     const server = await startSmtpServer();
     ends.push(() => server.stop());
