@@ -21,6 +21,7 @@ describe.each([
   ['stores/memory', 'stores.md', 'memoryStore'],
   ['stores/sqlite', 'stores.md', 'sqliteStore'],
   ['stores/postgres', 'stores-postgres.md', 'postgresStore'],
+  ['stores/redis', 'stores-redis.md', 'redisStore'],
   ['stores/moving', 'stores-moving.md', 'movingStore'],
   ['stores/near-cache', 'near-cache.md', 'nearCache'],
   ['testing', 'testing.md', 'describeSessionStore'],

@@ -1,4 +1,5 @@
-// `countersign/stores/redis`: sessions in Redis or Valkey, by node-redis or ioredis.
+// `countersign/stores/redis`: sessions and one-time records in Redis or Valkey, by node-redis or ioredis.
 
 export type { RedisClient } from './connect-driver.js';
+export { redisOneTimeStore, type RedisOneTimeStore } from './one-time-store.js';
 export { redisStore, type RedisStore, type RedisStoreOptions } from './session-store.js';
