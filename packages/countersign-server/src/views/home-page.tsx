@@ -7,7 +7,7 @@ import { describeUserAgent } from '../web/describe-user-agent.js';
 import { amountInWords } from '../web/time-words.js';
 import type { Frame } from './frame.js';
 import { Hall } from './hall.js';
-import { Icon } from './icon.js';
+import { Icon, type IconName } from './icon.js';
 import { Moment } from './moment.js';
 
 export interface HomePageProps {
@@ -20,20 +20,25 @@ export interface HomePageProps {
   readonly idle: number;
   /** How many sessions the user has besides this one. */
   readonly others: number;
+  /** What was proved and how, such as `with your passkey`. Default: the password. */
+  readonly proved?: string;
+  /** How many things the security page advises. Default 0. */
+  readonly advised?: number;
 }
 
 export function HomePage(props: HomePageProps): JSX.Element {
-  const { frame, now, userAgent, authenticatedAt, expiresAt, idle, others } = props;
+  const { frame, now, userAgent, authenticatedAt, expiresAt, idle } = props;
+  const { proved = 'with your password' } = props;
   return (
     <Hall frame={frame} title="Overview" place="/">
-      <h1>Welcome, {frame.userName}</h1>
+      <h1>Welcome, {frame.displayName ?? frame.userName}</h1>
       <p class="lede">You are past the gate: only you can see this page.</p>
       <section class="card" aria-labelledby="session-title">
         <h2 id="session-title">This session</h2>
         <dl class="facts">
           <Fact term="Device">{describeUserAgent(userAgent).words}</Fact>
           <Fact term="Signed in">
-            <Moment at={authenticatedAt} now={now} />, with your password
+            <Moment at={authenticatedAt} now={now} />, {proved}
           </Fact>
           <Fact term="Ends">
             <Moment at={expiresAt} now={now} /> at the latest, and after {amountInWords(idle)}{' '}
@@ -41,22 +46,30 @@ export function HomePage(props: HomePageProps): JSX.Element {
           </Fact>
         </dl>
       </section>
-      <ul class="ways">
-        <Way
-          href="/devices"
-          icon="computer"
-          title="Devices"
-          text={others === 0 ? 'Signed in here only' : `Signed in here and in ${count(others)}`}
-        />
-        <Way
-          href="/password"
-          icon="key"
-          title="Password"
-          text="Change it, when someone may know it"
-        />
-      </ul>
+      <Ways {...props} />
     </Hall>
   );
+}
+
+function Ways({ others, advised = 0 }: HomePageProps): JSX.Element {
+  return (
+    <ul class="ways">
+      <Way href="/security" icon="shield" title="Security" text={adviceInWords(advised)} />
+      <Way
+        href="/devices"
+        icon="computer"
+        title="Devices"
+        text={others === 0 ? 'Signed in here only' : `Signed in here and in ${count(others)}`}
+      />
+      <Way href="/activity" icon="clock" title="Activity" text="What has happened lately" />
+      <Way href="/profile" icon="person" title="Profile" text="Your name and your addresses" />
+    </ul>
+  );
+}
+
+function adviceInWords(advised: number): string {
+  if (advised === 0) return 'Password, passkeys, second step';
+  return advised === 1 ? 'One thing to look at' : `${advised} things to look at`;
 }
 
 function count(others: number): string {
@@ -74,7 +87,7 @@ function Fact({ term, children }: { term: string; children?: Child }): JSX.Eleme
 
 interface WayProps {
   readonly href: string;
-  readonly icon: 'computer' | 'key';
+  readonly icon: IconName;
   readonly title: string;
   readonly text: string;
 }

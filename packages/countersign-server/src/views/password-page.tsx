@@ -52,12 +52,14 @@ export function PasswordPage(props: PasswordPageProps): JSX.Element {
           errors={errors}
           focus={focusFor(hasPassword, errors)}
         />
-        <Check
-          name="end_others"
-          label="Sign out all other devices"
-          hint="Whoever knew the old password stays signed in otherwise."
-          checked={endOthers}
-        />
+        {hasPassword ? (
+          <Check
+            name="end_others"
+            label="Sign out all other devices"
+            hint="Whoever knew the old password stays signed in otherwise."
+            checked={endOthers}
+          />
+        ) : null}
         <button class="button button-main" type="submit">
           {hasPassword ? 'Change password' : 'Set password'}
         </button>
