@@ -2,7 +2,7 @@
 // letters are not mistaken for digits. Not a check: what was typed is made canonical by its reader.
 
 /** RFC 4648 §6. */
-export const RFC4648_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const RFC4648_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Crockford's: without I, L, O and U. */
 export const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -13,7 +13,7 @@ import {
   type SoftwareAuthenticatorOptions,
 } from './software-authenticator.js';
 
-export const ORIGIN = 'https://login.example.org';
+const ORIGIN = 'https://login.example.org';
 export const USER_ID = 'AAECAwQFBgcICQoLDA0ODw';
 export const NOW = 1_700_000_000_000;
 
