@@ -48,16 +48,18 @@ export function storeEvents(log: Log): StoreListener {
   };
 }
 
+/** One line for each, named by what was tried. */
 export function accountEvents(log: Log): AccountListener {
-  return {
-    registered: ({ userId, address }) => log.info('registered', { user: userId, address }),
-    passwordVerified: ({ userId, address }) =>
-      log.info('password-verified', { user: userId, address }),
-    passwordChanged: ({ userId, address }) =>
-      log.info('password-changed', { user: userId, address }),
-    refused: ({ action, reason, userId, address }) =>
-      log.warning('refused', { action, reason, user: userId, address }),
-    rehashFailed: ({ userId, cause }) =>
-      log.error('rehash-failed', { user: userId, ...errorFields(cause) }),
+  return ({ action, outcome, reason, userId, address, cause }) => {
+    const fields = {
+      outcome,
+      user: userId,
+      address,
+      ...(reason === null ? {} : { reason }),
+      ...(cause === undefined ? {} : errorFields(cause)),
+    };
+    if (outcome === 'success') log.info(action, fields);
+    else if (outcome === 'refused') log.warning(action, fields);
+    else log.error(action, fields);
   };
 }

@@ -33,6 +33,7 @@ export function openDoor({ stores, hasher, secrets, log, clock }: DoorOptions): 
     accounts: createAccounts({
       store: stores.accounts,
       hasher,
+      keys: secrets,
       policy: createPasswordPolicy({ contextWords: CONTEXT_WORDS }),
       on: accountEvents(log),
       clock,

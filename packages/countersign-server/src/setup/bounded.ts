@@ -29,11 +29,14 @@ export function boundAccounts(store: AccountStore, clock: Clock): AccountStore {
     }
   };
   return {
-    create: (account) => guard(() => store.create(account)),
-    findByName: (name) => guard(() => store.findByName(name)),
+    create: (row) => guard(() => store.create(row)),
     findById: (userId) => guard(() => store.findById(userId)),
-    setPassword: (userId, to, condition) => guard(() => store.setPassword(userId, to, condition)),
-    setStatus: (userId, status) => guard(() => store.setStatus(userId, status)),
+    findByKey: (key) => guard(() => store.findByKey(key)),
+    replace: (row) => guard(() => store.replace(row)),
+    addActivity: (userId, activity, options) =>
+      guard(() => store.addActivity(userId, activity, options)),
+    listActivity: (userId, limit) => guard(() => store.listActivity(userId, limit)),
+    forgetActivity: (userId) => guard(() => store.forgetActivity(userId)),
     close: () => store.close(),
   };
 }

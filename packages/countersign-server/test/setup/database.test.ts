@@ -24,11 +24,11 @@ describe('the database', () => {
     const stores = joinStores({ database, maxStaleness: 0, clock });
     expect(await stores.probe()).toEqual([]);
     const vandal = openFile(path);
-    vandal.exec('DROP TABLE accounts');
+    vandal.exec('DROP TABLE account_rows');
     vandal.close();
-    await expect(stores.accounts.findByName('ada')).rejects.toMatchObject({
+    await expect(stores.accounts.findByKey('sign-in:ada')).rejects.toMatchObject({
       code: 'store-unavailable',
-      cause: { message: expect.stringContaining('accounts') as unknown },
+      cause: { message: expect.stringContaining('account_rows') as unknown },
     });
     expect(await stores.probe()).toEqual(['database']);
     await stores.close();

@@ -159,11 +159,18 @@ describe('signing in', () => {
     await signIn(door);
     const events = door.entries.map(({ event }) => event);
     expect(events).toEqual([
-      'registered',
+      'register',
       'signed-in',
+      'verify-password',
+      'verify-password',
+      'signed-in',
+    ]);
+    expect(door.entries.map(({ outcome }) => outcome)).toEqual([
+      'success',
+      undefined,
       'refused',
-      'password-verified',
-      'signed-in',
+      'success',
+      undefined,
     ]);
     const text = JSON.stringify(door.entries);
     for (const secret of ['my secret phrase', WRONG, PASSWORD]) expect(text).not.toContain(secret);

@@ -1,69 +1,100 @@
-// What happens to accounts, told to the application as it happens: for logs, metrics and notices (G53;
+// What happens to accounts, told to the application as it happens: for the audit trail and metrics (G53;
 // ASVS 16.3.1). Events carry user ids and never a name that was typed, which may be a password typed
-// into the wrong field, nor a password or a hash (G15).
+// into the wrong field, nor a password, a code, a hash or a token (G15).
 
+import type { Clock } from '../clock.js';
 import { tellListener } from '../listener.js';
+import type { Authenticator } from './authenticator.js';
+import type { Caller } from './caller.js';
+
+/** What was tried. */
+export type AccountAction =
+  | 'register'
+  | 'verify-password'
+  | 'change-password'
+  | 'rehash-password'
+  /** The screen for new passwords did not answer. */
+  | 'screen-password'
+  | 'verify-totp'
+  | 'use-recovery-code'
+  | 'close-authenticator'
+  | 'sign-in'
+  | 'step-up'
+  | 'end-sessions'
+  | 'send-mail'
+  /** Work that goes on after answers. */
+  | 'background'
+  | 'set-status';
+
+/** Why it was refused, for the log; the person is told less. */
+export type AccountRefusal =
+  | 'name-taken'
+  | 'throttled'
+  | 'unknown-account'
+  | 'not-active'
+  | 'no-password'
+  /** What is stored is no hash that the hasher takes: nobody can sign in by it until it is replaced. */
+  | 'unreadable-hash'
+  | 'wrong-password'
+  /** Guessed at too often (G40), until it is replaced. */
+  | 'closed'
+  | 'no-totp'
+  /** Sealed by a key that is not in the ring any more, or for somebody else. */
+  | 'unreadable-secret'
+  | 'malformed-code'
+  | 'used-code'
+  | 'wrong-code'
+  | 'no-recovery-codes'
+  /** The account or its sessions were changed while the sign-in was under way. */
+  | 'changed-meanwhile';
 
 export interface AccountEvent {
-  readonly userId: string;
-  /** The client's address, as the caller gave it; `null` when it gave none. */
+  readonly action: AccountAction;
+  /** `failed`: it could not be done, as `cause` says; nobody was refused. */
+  readonly outcome: 'success' | 'refused' | 'failed';
+  readonly reason: AccountRefusal | null;
+  /** Which authenticator it was about, where the action does not say it. */
+  readonly authenticator: Authenticator | null;
+  /** What was proved, such as `['password', 'totp']`, where the action is about a session. */
+  readonly factors: readonly string[];
+  /** `null` when there is no such account, or it is not known yet. */
+  readonly userId: string | null;
+  /** The client's address, as the caller gave it. */
   readonly address: string | null;
+  readonly userAgent: string | null;
+  /** A salted reference to the session, which is the same for all events of one. */
+  readonly session: string | null;
   /** Epoch milliseconds. */
   readonly at: number;
+  readonly cause?: unknown;
 }
 
-export type AccountAction = 'register' | 'verify-password' | 'change-password';
+/** Told of every event. One that throws or rejects does not disturb what it is told of: Node warns of it. */
+export type AccountListener = (event: AccountEvent) => void;
 
-export interface RefusedEvent {
-  readonly action: AccountAction;
-  /**
-   * The reason for the log; the person is told less. `unreadable-hash`: what is stored is no hash
-   * that the hasher takes, so nobody can sign in to this account until it is replaced.
-   */
-  readonly reason:
-    | 'name-taken'
-    | 'throttled'
-    | 'unknown-account'
-    | 'not-active'
-    | 'no-password'
-    | 'unreadable-hash'
-    | 'wrong-password';
-  readonly userId: string | null;
-  readonly address: string | null;
-  readonly at: number;
-}
+/** What an event says besides who asked and when. */
+export type Happening = Pick<AccountEvent, 'action' | 'outcome' | 'userId'> &
+  Partial<Pick<AccountEvent, 'reason' | 'authenticator' | 'factors' | 'cause'>>;
 
-export interface RehashFailedEvent extends AccountEvent {
-  readonly cause: unknown;
-}
+/** Tells the listener, and never throws. */
+export type Tell = (happening: Happening, caller: Caller) => void;
 
-/** Listeners, all optional. One that throws or rejects does not disturb what it is told of: Node warns of it. */
-export interface AccountListener {
-  readonly registered?: (event: AccountEvent) => void;
-  readonly passwordVerified?: (event: AccountEvent) => void;
-  readonly passwordChanged?: (event: AccountEvent) => void;
-  readonly refused?: (event: RefusedEvent) => void;
-  /** The password was right, but its hash could not be renewed. The next sign-in tries again. */
-  readonly rehashFailed?: (event: RehashFailedEvent) => void;
-}
-
-/** The same listener with every function there, none of which throws. */
-export function guardListener(listener: AccountListener): Required<AccountListener> {
-  return {
-    registered: guard(listener.registered),
-    passwordVerified: guard(listener.passwordVerified),
-    passwordChanged: guard(listener.passwordChanged),
-    refused: guard(listener.refused),
-    rehashFailed: guard(listener.rehashFailed),
+export function createTell(listener: AccountListener | undefined, clock: Clock): Tell {
+  return (happening, { address, userAgent, session }) => {
+    const event: AccountEvent = {
+      reason: null,
+      authenticator: null,
+      factors: [],
+      ...happening,
+      address: address ?? null,
+      userAgent: userAgent ?? null,
+      session: session ?? null,
+      at: clock.now(),
+    };
+    tellListener(listener, event, warn);
   };
 }
 
-function guard<E>(handle: ((event: E) => void) | undefined): (event: E) => void {
-  return (event) =>
-    tellListener(handle, event, (cause) =>
-      process.emitWarning(
-        `An account event listener failed: ${String(cause)}`,
-        'CountersignWarning',
-      ),
-    );
+function warn(cause: unknown): void {
+  process.emitWarning(`An account event listener failed: ${String(cause)}`, 'CountersignWarning');
 }

@@ -2,14 +2,20 @@
 // what a right password leads to is for flows. NIST SP 800-63B-4 §3.1.1, ASVS 5.0 V6.
 
 import { systemClock, type Clock } from '../clock.js';
+import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import { guardListener, type AccountListener } from './account-events.js';
+import { changeAccount, findAccount, findAccountByKey } from './account-change.js';
+import { createTell, type AccountListener } from './account-events.js';
+import { signInKey } from './account-keys.js';
 import { readAccountName } from './account-name.js';
-import type { AccountStatus, AccountStore } from './account-store.js';
-import type { AccountParts } from './counted-attempt.js';
+import { keepParts, type AccountParts } from './account-parts.js';
+import type { AccountStore } from './account-store.js';
+import { deletedAccount, type AccountStatus } from './account.js';
+import type { Caller } from './caller.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
 import type { PasswordHasher } from './password-hasher.js';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
+import type { PasswordScreen } from './password-screen.js';
 import {
   verifyAccountPassword,
   type VerifyInput,
@@ -23,8 +29,12 @@ export interface AccountsOptions {
   readonly store: AccountStore;
   /** Such as `argon2Hasher()` of `countersign/accounts/argon2`. */
   readonly hasher: PasswordHasher;
+  /** Secrets of at least 32 bytes, newest first, such as those of the sessions. */
+  readonly keys: readonly (SecretKey | undefined)[];
   /** Default: `createPasswordPolicy()`. Give it the names of your service as context words. */
   readonly policy?: PasswordPolicy;
+  /** A second look at new passwords, such as `breachCheck()`. Default: none. */
+  readonly screen?: PasswordScreen;
   /** Default: `createThrottle()`, which counts in this process. */
   readonly throttle?: Throttle;
   /** Where time comes from. Default: the machine's clock. */
@@ -65,13 +75,15 @@ export interface Accounts {
    * Sets the status; `missing` when there is no such account or it is deleted, which is final. End
    * the user's sessions afterwards.
    */
-  setStatus(userId: string, status: AccountStatus): Promise<'ok' | 'missing'>;
+  setStatus(userId: string, status: AccountStatus, caller?: Caller): Promise<'ok' | 'missing'>;
 }
 
 const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
   'store',
   'hasher',
+  'keys',
   'policy',
+  'screen',
   'throttle',
   'clock',
   'on',
@@ -87,12 +99,14 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const parts: AccountParts = {
     store: options.store,
     hasher: options.hasher,
+    keys: createKeyRing(options.keys),
     policy: options.policy ?? createPasswordPolicy(),
+    screen: options.screen,
     throttle: options.throttle ?? createThrottle({ clock }),
     clock,
-    on: guardListener(options.on ?? {}),
+    tell: createTell(options.on, clock),
   };
-  return {
+  const accounts: Accounts = {
     policy: parts.policy,
     register: (input) => registerAccount(parts, input),
     verifyPassword: (input) => verifyAccountPassword(parts, input),
@@ -100,21 +114,38 @@ export function createAccounts(options: AccountsOptions): Accounts {
     async findUserId(typed) {
       const name = readAccountName(typed);
       if (!name.ok) return undefined;
-      return (await parts.store.findByName(name.canonicalName))?.userId;
+      return (await findAccountByKey(parts.store, signInKey(name.canonicalName)))?.userId;
     },
     async findUser(userId) {
-      const account = await parts.store.findById(userId);
+      const account = await findAccount(parts.store, userId);
       return account === null ? undefined : userOf(account);
     },
-    setStatus: async (userId, status) => parts.store.setStatus(userId, status),
+    setStatus: (userId, status, caller = {}) => setAccountStatus(parts, userId, status, caller),
   };
+  keepParts(accounts, parts);
+  return accounts;
+}
+
+async function setAccountStatus(
+  { store, tell }: AccountParts,
+  userId: string,
+  status: AccountStatus,
+  caller: Caller,
+): Promise<'ok' | 'missing'> {
+  const changed = await changeAccount(store, userId, (account) => ({
+    to: status === 'deleted' ? deletedAccount(account) : { ...account, status },
+  }));
+  if (!changed.ok) return 'missing';
+  if (status === 'deleted') await store.forgetActivity(userId);
+  tell({ action: 'set-status', outcome: 'success', userId }, caller);
+  return 'ok';
 }
 
 /** Plain settings in the place of a policy or throttle are the likeliest mistake. */
 function assertOptions(options: AccountsOptions): void {
   assertOptionNames('', options ?? null, OPTION_NAMES);
   const { store, hasher, policy, throttle } = options;
-  if (typeof store?.findByName !== 'function')
+  if (typeof store?.findByKey !== 'function')
     throw misconfigured('store', 'is not an account store', 'Pass such as memoryAccountStore()');
   if (typeof hasher?.verify !== 'function')
     throw misconfigured('hasher', 'is not a password hasher', 'Pass such as argon2Hasher()');

@@ -1,27 +1,15 @@
-// What the verbs of accounts share: their parts, and the frame in which each attempt runs. It is counted
-// before any work is done (G47) and refused while the throttle says so, on every path alike (G52).
+// The frame in which every attempt to prove something runs: counted before any work is done (G47), and
+// refused while the throttle says so, on every path alike (G52).
 
-import type { Clock } from '../clock.js';
-import type {
-  AccountAction,
-  AccountEvent,
-  AccountListener,
-  RefusedEvent,
-} from './account-events.js';
-import type { AccountStore } from './account-store.js';
-import type { PasswordHasher } from './password-hasher.js';
-import type { PasswordPolicy, PasswordRefusal } from './password-policy.js';
+import type { AccountAction, AccountRefusal } from './account-events.js';
+import type { AccountParts } from './account-parts.js';
+import type { Account } from './account.js';
+import { closeAuthenticator } from './authenticator-closing.js';
+import type { Authenticator } from './authenticator.js';
+import type { Caller } from './caller.js';
+import type { PasswordRefusal } from './password-policy.js';
 import type { AttemptBy } from './throttle-counters.js';
-import type { Attempt, Throttle } from './throttle.js';
-
-export interface AccountParts {
-  readonly store: AccountStore;
-  readonly hasher: PasswordHasher;
-  readonly policy: PasswordPolicy;
-  readonly throttle: Throttle;
-  readonly clock: Clock;
-  readonly on: Required<AccountListener>;
-}
+import type { Attempt } from './throttle.js';
 
 /** Too many failures. Answer 429 with `Retry-After: ⌈retryAfterMs / 1000⌉` (G54). */
 export interface Throttled {
@@ -41,43 +29,49 @@ export interface PasswordRefused {
 
 export interface CountedAttempt {
   readonly action: AccountAction;
-  /** The canonical name that is tried, when it is one. */
-  readonly account: string | undefined;
-  readonly address: string | undefined;
-  /** What is proved, if it is no password. */
-  readonly authenticator?: string | undefined;
-  /** A known device of the account. */
-  readonly device?: string | undefined;
+  readonly authenticator: Authenticator;
+  /** The account that is tried, or `null` for one that nobody has. */
+  readonly account: Account | null;
+  /** What was tried where nobody has it, in its canonical form: it is slowed down alike (G48). */
+  readonly unknown?: string;
+  readonly caller: Caller;
 }
 
-/** Where the count stands with this attempt, should it fail. */
-export interface FailureCount {
-  readonly failures: number;
-  /** Whether the authenticator is to be closed then (G40). */
-  readonly closes: boolean;
+/** How a right proof is settled. */
+export interface Settling {
+  /**
+   * `clears`, the default: the consecutive failures end with it. `keeps`: it is no success yet, as a
+   * second factor is still to come (G43).
+   */
+  readonly failures?: 'clears' | 'keeps';
 }
 
 /**
  * Runs `judge` if the throttle lets it. A result that is `ok` ends the account's failures; one that is
- * not stays counted; an error is nobody's guess and is taken back.
+ * not stays counted, and closes the authenticator when it was one too many (G40); an error is nobody's
+ * guess and is taken back.
  */
-export async function countAttempt<Result extends { readonly ok: boolean }>(
-  { throttle, on, clock }: AccountParts,
-  { action, ...by }: CountedAttempt,
-  judge: (count: FailureCount) => Promise<Result>,
+export async function countAttempt<
+  Result extends { readonly ok: boolean; readonly reason?: string },
+>(
+  parts: AccountParts,
+  counted: CountedAttempt,
+  judge: () => Promise<Result>,
+  settling: Settling = {},
 ): Promise<Result | Throttled> {
-  const decision = await throttle.begin(onlyGiven(by));
+  const decision = await parts.throttle.begin(attemptBy(counted));
   if (!decision.ok) {
-    const event = { userId: null, address: by.address ?? null, at: clock.now() };
-    on.refused({ action, reason: 'throttled', ...event });
+    tellRefusal(parts, counted, 'throttled');
     return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
   }
-  const { attempt, failures, closes } = decision;
-  const result = await judge({ failures, closes }).catch(async (error: unknown) => {
+  const { attempt, closes } = decision;
+  const result = await judge().catch(async (error: unknown) => {
     await withdraw(attempt);
     throw error;
   });
-  if (result.ok) await attempt.succeed();
+  if (result.ok) await (settling.failures === 'keeps' ? attempt.withdraw() : attempt.succeed());
+  else if (result.reason === 'malformed') await attempt.withdraw();
+  else if (closes) await closeAuthenticator(parts, counted);
   return result;
 }
 
@@ -90,35 +84,27 @@ async function withdraw(attempt: Attempt): Promise<void> {
   }
 }
 
-function onlyGiven({
-  account,
-  address,
-  authenticator,
-  device,
-}: Omit<CountedAttempt, 'action'>): AttemptBy {
+function attemptBy({ authenticator, account, unknown, caller }: CountedAttempt): AttemptBy {
+  const { address, device } = caller;
+  const tried = throttleName(account, unknown);
   return {
-    ...(account === undefined ? {} : { account }),
+    ...(tried === undefined ? {} : { account: tried, authenticator }),
     ...(address === undefined ? {} : { address }),
-    ...(authenticator === undefined ? {} : { authenticator }),
-    ...(device === undefined ? {} : { device }),
+    ...(account === null || device === undefined ? {} : { device }),
   };
 }
 
-/** The fields that every event has. */
-export function eventOf(
-  { clock }: AccountParts,
-  userId: string,
-  address: string | undefined,
-): AccountEvent {
-  return { userId, address: address ?? null, at: clock.now() };
+/** What failures are counted by: one for an account, whichever of its names is typed. */
+export function throttleName(account: Account | null, unknown?: string): string | undefined {
+  if (account !== null) return `user ${account.userId}`;
+  return unknown === undefined ? undefined : `name ${unknown}`;
 }
 
 /** Tells the listener of a refusal. */
 export function tellRefusal(
-  { on, clock }: AccountParts,
-  { action, address }: CountedAttempt,
-  reason: RefusedEvent['reason'],
-  userId: string | null,
+  { tell }: AccountParts,
+  { action, account, caller }: CountedAttempt,
+  reason: AccountRefusal,
 ): void {
-  on.refused({ action, reason, userId, address: address ?? null, at: clock.now() });
+  tell({ action, outcome: 'refused', reason, userId: account?.userId ?? null }, caller);
 }

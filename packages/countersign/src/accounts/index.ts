@@ -5,8 +5,7 @@ export type {
   AccountAction,
   AccountEvent,
   AccountListener,
-  RefusedEvent,
-  RehashFailedEvent,
+  AccountRefusal,
 } from './account-events.js';
 export {
   MAX_NAME_LENGTH,
@@ -15,13 +14,9 @@ export {
   type NameReading,
   type NameRefusal,
 } from './account-name.js';
-export type {
-  Account,
-  AccountStatus,
-  AccountStore,
-  Awaitable,
-  PasswordRecord,
-} from './account-store.js';
+export type { AccountStatus } from './account.js';
+export type { AccountRow, AccountStore, ActivityRow, Awaitable } from './account-store.js';
+export type { Caller } from './caller.js';
 export { breachCheck, type BreachCheckOptions } from './breach-check.js';
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
 export type { PasswordRefused, Throttled } from './counted-attempt.js';

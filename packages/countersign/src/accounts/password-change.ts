@@ -2,54 +2,58 @@
 // the sessions of the account is for flows.
 
 import { CountersignError } from '../errors.js';
+import { changeAccount, findAccount } from './account-change.js';
+import type { AccountParts } from './account-parts.js';
+import type { Caller } from './caller.js';
 import {
   countAttempt,
-  eventOf,
   tellRefusal,
-  type AccountParts,
   type CountedAttempt,
   type PasswordRefused,
 } from './counted-attempt.js';
+import { newAccount, newPassword } from './new-account.js';
+import { checkNewPassword, type NewPasswordCheck } from './new-password.js';
 import { judgePassword } from './password-judgement.js';
 import { readPassword } from './password-text.js';
 import type { VerifyResult } from './password-verification.js';
 import { userOf } from './user.js';
 
-export interface ChangeInput {
+export interface ChangeInput extends Caller {
   /** The password that is valid now, as it was typed. */
   readonly current: string;
   /** The one to set, as it was typed. */
   readonly next: string;
-  /** The client's address, for the throttle and the log. */
-  readonly address?: string;
 }
 
 /** `refused`: the current password is wrong, or the account is not one that can sign in. */
 export type ChangeResult = VerifyResult | PasswordRefused;
 
-/** A lost race is another change or a rehash; three in a row are no accident. */
+type NewPassword = Extract<NewPasswordCheck, { ok: true }>;
+
+/** A lost race is another change; three in a row are no accident. */
 const TRIES = 3;
 
 /** As `Accounts.changePassword` says. */
 export async function changeAccountPassword(
   parts: AccountParts,
   userId: string,
-  { current, next, address }: ChangeInput,
+  input: ChangeInput,
 ): Promise<ChangeResult> {
-  const reading = readPassword(current);
+  const reading = readPassword(input.current);
   if (!reading.ok) return { ok: false, reason: 'malformed' };
-  const found = await parts.store.findById(userId);
-  const check = parts.policy.check(next, { context: found === null ? [] : [found.name] });
-  if (!check.ok) {
-    return { ok: false, reason: 'password-refused', refusal: check.reason, message: check.message };
-  }
-  const attempt = { action: 'change-password', account: found?.canonicalName, address } as const;
+  const found = await findAccount(parts.store, userId);
+  const check = await checkNewPassword(parts, input.next, found ?? newAccount(0), input);
+  if (!check.ok) return check;
+  const attempt = {
+    action: 'change-password',
+    authenticator: 'password',
+    account: found,
+    caller: input,
+  } as const;
   return countAttempt(parts, attempt, async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const result = await replacePassword(parts, attempt, userId, {
-        current: reading.password,
-        next: check.password,
-      });
+      const passwords = { current: reading.password, next: check };
+      const result = await replacePassword(parts, attempt, userId, passwords);
       if (result !== undefined) return result;
     }
     throw new CountersignError('update-contended', 'The password is being changed all the time.');
@@ -57,26 +61,34 @@ export async function changeAccountPassword(
 }
 
 /**
- * Judges and replaces once. `undefined` when somebody else wrote meanwhile: then everything is read
- * and judged anew, since it is the password set meanwhile that has to be known.
+ * Judges and replaces once. `undefined` when somebody else set a password meanwhile: then everything
+ * is read and judged anew, since it is that one that has to be known.
  */
 async function replacePassword(
   parts: AccountParts,
   attempt: CountedAttempt,
   userId: string,
-  { current, next }: { readonly current: string; readonly next: string },
+  { current, next }: { readonly current: string; readonly next: NewPassword },
 ): Promise<VerifyResult | undefined> {
-  const { store, hasher, clock, on } = parts;
-  const judgement = await judgePassword(await store.findById(userId), current, hasher);
+  const { store, hasher, throttle, clock, tell } = parts;
+  const { device } = attempt.caller;
+  const account = await findAccount(store, userId);
+  const judgement = await judgePassword(account, { password: current, device }, hasher);
   if (!judgement.ok) {
-    tellRefusal(parts, attempt, judgement.reason, userId);
+    tellRefusal(parts, attempt, judgement.reason);
     return { ok: false, reason: 'refused' };
   }
-  const { account, record } = judgement;
-  const to = { phc: await hasher.hash(next), changedAt: clock.now() };
-  const written = await store.setPassword(userId, to, { ifVersion: record.version });
-  if (written !== 'ok') return undefined;
-  on.passwordChanged(eventOf(parts, userId, attempt.address));
-  const password = { ...to, version: record.version + 1 };
-  return { ok: true, user: userOf({ ...account, password }) };
+  const { record } = judgement;
+  const phc = await hasher.hash(next.password);
+  const hashed = { phc, standsAlone: next.standsAlone };
+  const changed = await changeAccount(store, userId, (found) =>
+    found.password?.version === record.version
+      ? { to: { ...found, password: newPassword(hashed, record, clock.now()) } }
+      : { refusal: 'changed-meanwhile' },
+  );
+  if (!changed.ok) return undefined;
+  // Failures were guesses at the password that is gone (G40).
+  await throttle.forget({ account: `user ${userId}`, authenticator: 'password' });
+  tell({ action: 'change-password', outcome: 'success', userId }, attempt.caller);
+  return { ok: true, user: userOf(changed.account) };
 }

@@ -1,8 +1,8 @@
 // Whether a password opens an account, with the work of one hash whether or not there is an account, it
 // is active and it has a password (G10). Knows no throttle, no names and no events.
 
-import type { RefusedEvent } from './account-events.js';
-import type { Account, PasswordRecord } from './account-store.js';
+import type { Account, PasswordRecord } from './account.js';
+import type { AccountRefusal } from './account-events.js';
 import type { PasswordHasher } from './password-hasher.js';
 
 export type PasswordJudgement =
@@ -15,16 +15,20 @@ export type PasswordJudgement =
   | {
       readonly ok: false;
       /** For the log. */
-      readonly reason: Exclude<RefusedEvent['reason'], 'name-taken' | 'throttled'>;
+      readonly reason: AccountRefusal;
     };
 
-/**
- * @param password as `readPassword` gives it
- * @throws CountersignError `hasher-busy`
- */
+export interface PasswordAttempt {
+  /** As `readPassword` gives it. */
+  readonly password: string;
+  /** The id of a device on which this account has signed in before. */
+  readonly device?: string | undefined;
+}
+
+/** @throws CountersignError `hasher-busy` */
 export async function judgePassword(
   account: Account | null,
-  password: string,
+  { password, device }: PasswordAttempt,
   hasher: PasswordHasher,
 ): Promise<PasswordJudgement> {
   const record = account?.status === 'active' ? account.password : null;
@@ -32,8 +36,15 @@ export async function judgePassword(
   if (account === null) return { ok: false, reason: 'unknown-account' };
   if (account.status !== 'active') return { ok: false, reason: 'not-active' };
   if (record === null) return { ok: false, reason: 'no-password' };
-  if (verification.match)
-    return { ok: true, account, record, needsRehash: verification.needsRehash };
-  const reason = verification.reason === 'unreadable' ? 'unreadable-hash' : 'wrong-password';
-  return { ok: false, reason };
+  if (!verification.match) {
+    const reason = verification.reason === 'unreadable' ? 'unreadable-hash' : 'wrong-password';
+    return { ok: false, reason };
+  }
+  if (isClosedTo(record, device)) return { ok: false, reason: 'closed' };
+  return { ok: true, account, record, needsRehash: verification.needsRehash };
+}
+
+/** Closed to strangers only, it still opens on a device of its owner (G40, G46). */
+function isClosedTo({ closed }: PasswordRecord, device: string | undefined): boolean {
+  return closed !== null && (closed.to === 'everyone' || device === undefined);
 }

@@ -1,26 +1,24 @@
 // Verifying the password that somebody signs in with: equal work and an equal answer for a name that
 // nobody has (G10, G48), and a better hash where today's parameters would make one (G4).
 
+import { changeAccount, findAccount, findAccountByKey } from './account-change.js';
+import { signInKey } from './account-keys.js';
 import { readAccountName } from './account-name.js';
-import {
-  countAttempt,
-  eventOf,
-  tellRefusal,
-  type AccountParts,
-  type Throttled,
-} from './counted-attempt.js';
+import type { Account } from './account.js';
+import type { Caller } from './caller.js';
+import type { AccountParts } from './account-parts.js';
+import { countAttempt, tellRefusal, type Throttled } from './counted-attempt.js';
 import { judgePassword, type PasswordJudgement } from './password-judgement.js';
+import { hasSecondFactor } from './second-factors.js';
 import { readPassword } from './password-text.js';
 import { userOf, type User } from './user.js';
 
-export interface VerifyInput {
-  /** As it was typed. */
-  readonly name: string;
-  /** As it was typed. */
-  readonly password: string;
-  /** The client's address, for the throttle and the log. */
-  readonly address?: string;
-}
+/** Who it shall be, and the password, both as they were typed. */
+export type VerifyInput = Caller & { readonly password: string } & (
+    | { readonly name: string }
+    /** For who is signed in already. */
+    | { readonly userId: string }
+  );
 
 export type VerifyResult =
   | { readonly ok: true; readonly user: User }
@@ -33,39 +31,69 @@ export type VerifyResult =
 /** As `Accounts.verifyPassword` says. */
 export async function verifyAccountPassword(
   parts: AccountParts,
-  { name: typed, password, address }: VerifyInput,
+  input: VerifyInput,
 ): Promise<VerifyResult> {
-  const reading = readPassword(password);
+  const reading = readPassword(input.password);
   if (!reading.ok) return { ok: false, reason: 'malformed' };
-  const name = readAccountName(typed);
-  // A text that cannot be a name is no account's, but it is one of this client's guesses.
-  const account = name.ok ? name.canonicalName : undefined;
-  const attempt = { action: 'verify-password', account, address } as const;
-  return countAttempt(parts, attempt, async () => {
-    const found = account === undefined ? null : await parts.store.findByName(account);
-    const judgement = await judgePassword(found, reading.password, parts.hasher);
+  const tried = await findTried(parts, input);
+  const attempt = {
+    action: 'verify-password',
+    authenticator: 'password',
+    ...tried,
+    caller: input,
+  } as const;
+  // With a second factor still to come it is no success yet (G43).
+  const hasMore = tried.account !== null && hasSecondFactor(tried.account);
+  const settling = { failures: hasMore ? 'keeps' : 'clears' } as const;
+  const judge = async (): Promise<VerifyResult> => {
+    const { password } = reading;
+    const { device } = input;
+    const judgement = await judgePassword(tried.account, { password, device }, parts.hasher);
     if (!judgement.ok) {
-      tellRefusal(parts, attempt, judgement.reason, found?.userId ?? null);
+      tellRefusal(parts, attempt, judgement.reason);
       return { ok: false, reason: 'refused' };
     }
-    const { userId } = judgement.account;
-    if (judgement.needsRehash) {
-      await rehash(parts, judgement, reading.password).catch((cause: unknown) =>
-        parts.on.rehashFailed({ ...eventOf(parts, userId, address), cause }),
-      );
-    }
-    parts.on.passwordVerified(eventOf(parts, userId, address));
-    return { ok: true, user: userOf(judgement.account) };
-  });
+    const { account } = judgement;
+    if (judgement.needsRehash) await rehash(parts, judgement, reading.password, input);
+    parts.tell({ action: 'verify-password', outcome: 'success', userId: account.userId }, input);
+    return { ok: true, user: userOf(account) };
+  };
+  return countAttempt(parts, attempt, judge, settling);
+}
+
+interface Tried {
+  readonly account: Account | null;
+  /** What was typed, in its canonical form, where nobody has it. */
+  readonly unknown?: string;
+}
+
+async function findTried({ store }: AccountParts, input: VerifyInput): Promise<Tried> {
+  if ('userId' in input) {
+    return { account: await findAccount(store, input.userId) };
+  }
+  const name = readAccountName(input.name);
+  // A text that cannot be a name is no account's, but it is one of this client's guesses.
+  if (!name.ok) return { account: null };
+  const account = await findAccountByKey(store, signInKey(name.canonicalName));
+  return account === null ? { account, unknown: name.canonicalName } : { account };
 }
 
 /** Lets a concurrent change of the password win. The person's choice stays as old as it is. */
 async function rehash(
-  { store, hasher }: AccountParts,
-  { account, record }: Extract<PasswordJudgement, { ok: true }>,
+  { store, hasher, tell }: AccountParts,
+  { account: { userId }, record }: Extract<PasswordJudgement, { ok: true }>,
   password: string,
+  caller: Caller,
 ): Promise<void> {
-  const phc = await hasher.hash(password);
-  const to = { phc, changedAt: record.changedAt };
-  await store.setPassword(account.userId, to, { ifVersion: record.version });
+  try {
+    const phc = await hasher.hash(password);
+    await changeAccount(store, userId, (account) =>
+      account.password?.phc === record.phc
+        ? { to: { ...account, password: { ...account.password, phc } } }
+        : { refusal: 'changed-meanwhile' },
+    );
+  } catch (cause) {
+    // The password was right. The next sign-in tries again.
+    tell({ action: 'rehash-password', outcome: 'failed', userId, cause }, caller);
+  }
 }

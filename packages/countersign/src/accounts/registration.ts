@@ -1,26 +1,26 @@
 // Making an account with a name and a password.
 
-import { encodeBase64url } from '../crypto/base64url.js';
-import { randomBytes } from '../crypto/random.js';
 import { readAccountName, type NameRefusal } from './account-name.js';
-import type { Account } from './account-store.js';
+import { rowOf } from './account-document.js';
+import { keysOf } from './account-keys.js';
+import type { Account } from './account.js';
+import type { AccountParts } from './account-parts.js';
+import type { Caller } from './caller.js';
 import {
   countAttempt,
-  eventOf,
   tellRefusal,
-  type AccountParts,
   type PasswordRefused,
   type Throttled,
 } from './counted-attempt.js';
+import { newAccount, newPassword } from './new-account.js';
+import { checkNewPassword } from './new-password.js';
 import { userOf, type User } from './user.js';
 
-export interface RegisterInput {
+export interface RegisterInput extends Caller {
   /** As it was typed. */
   readonly name: string;
   /** As it was typed. */
   readonly password: string;
-  /** The client's address, for the throttle and the log. */
-  readonly address?: string;
 }
 
 export interface NameInvalid {
@@ -38,50 +38,47 @@ export type RegisterResult =
   | PasswordRefused
   | Throttled;
 
-/** 128 random bits. */
-const USER_ID_BYTES = 16;
-
 /** As `Accounts.register` says. */
 export async function registerAccount(
   parts: AccountParts,
-  { name: typed, password, address }: RegisterInput,
+  input: RegisterInput,
 ): Promise<RegisterResult> {
-  const reading = readAccountName(typed);
+  const reading = readAccountName(input.name);
   if (!reading.ok) {
     return { ok: false, reason: 'name-invalid', refusal: reading.reason, message: reading.message };
   }
-  const { name, canonicalName } = reading;
-  const check = parts.policy.check(password, { context: [name] });
-  if (!check.ok) {
-    return { ok: false, reason: 'password-refused', refusal: check.reason, message: check.message };
-  }
-  const attempt = { action: 'register', account: undefined, address } as const;
+  const name = { typed: reading.name, canonical: reading.canonicalName };
+  const account = { ...newAccount(parts.clock.now()), name };
+  const check = await checkNewPassword(parts, input.password, account, input);
+  if (!check.ok) return check;
+  const attempt = {
+    action: 'register',
+    authenticator: 'password',
+    account: null,
+    caller: input,
+  } as const;
   return countAttempt(parts, attempt, async () => {
-    const account = await createAccount(parts, { name, canonicalName }, check.password);
-    if (account === undefined) {
-      tellRefusal(parts, attempt, 'name-taken', null);
+    const created = await createAccount(parts, account, check);
+    if (created === undefined) {
+      tellRefusal(parts, attempt, 'name-taken');
       return { ok: false, reason: 'name-taken' };
     }
-    parts.on.registered(eventOf(parts, account.userId, address));
-    return { ok: true, user: userOf(account) };
+    parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, input);
+    return { ok: true, user: userOf(created) };
   });
 }
 
-/** `undefined` when the name is taken. It is looked up first, to spare the hash; `create` decides. */
-async function createAccount(
+/**
+ * Makes an account with its first password; `undefined` when one of its keys is taken. They are looked up
+ * first, to spare the hash; the store decides.
+ */
+export async function createAccount(
   { store, hasher, clock }: AccountParts,
-  names: { readonly name: string; readonly canonicalName: string },
-  password: string,
+  account: Account,
+  { password, standsAlone }: { readonly password: string; readonly standsAlone: boolean },
 ): Promise<Account | undefined> {
-  if ((await store.findByName(names.canonicalName)) !== null) return undefined;
+  for (const key of keysOf(account)) if ((await store.findByKey(key)) !== null) return undefined;
   const phc = await hasher.hash(password);
-  const now = clock.now();
-  const account: Account = {
-    userId: encodeBase64url(randomBytes(USER_ID_BYTES)),
-    ...names,
-    status: 'active',
-    createdAt: now,
-    password: { phc, changedAt: now, version: 1 },
-  };
-  return (await store.create(account)) === 'ok' ? account : undefined;
+  const created = { ...account, password: newPassword({ phc, standsAlone }, null, clock.now()) };
+  return (await store.create(rowOf(created))) === 'ok' ? created : undefined;
 }

@@ -6,18 +6,16 @@ import {
   type AccountCase,
   type AccountStoreSubject,
 } from './account-store/account-case.js';
-import {
-  accountCases,
-  passwordCases,
-  sharedCases,
-  statusCases,
-} from './account-store/account-cases.js';
+import { accountCases } from './account-store/account-cases.js';
+import { activityCases } from './account-store/activity-cases.js';
+import { replaceCases } from './account-store/replace-cases.js';
+import { sharedCases } from './account-store/shared-cases.js';
 import type { TestRunner } from './session-store-suite.js';
 
 const GROUPS: readonly (readonly [string, readonly AccountCase[]])[] = [
   ['accounts', accountCases],
-  ['passwords', passwordCases],
-  ['status', statusCases],
+  ['changes', replaceCases],
+  ['activity', activityCases],
   ['two connections', sharedCases],
 ];
 

@@ -8,15 +8,25 @@ describe('throttling', () => {
   it('counts 100 parallel wrong guesses as 100, and refuses the right one after them (G47, G7 test 8)', async () => {
     const clock = createFakeClock();
     const throttle = createThrottle({ clock, freeFailures: 100 });
-    const { register, hasher, verify } = setUp({ clock, throttle });
-    await register('ada');
+    const { register, hasher, verify, accounts, events } = setUp({ clock, throttle });
+    const { userId } = await register('ada');
     const guesses = Array.from({ length: 100 }, (_, i) => verify('ada', `wrong guess ${i}`));
     const results = await Promise.all(guesses);
     expect(results.filter((result) => !result.ok && result.reason === 'refused')).toHaveLength(100);
     expect(await verify('ada')).toEqual({ ok: false, reason: 'throttled', retryAfterMs: 1_000 });
     expect(hasher.runs).toHaveLength(100);
-    clock.advance(1_000);
-    expect(await verify('ada')).toMatchObject({ ok: true });
+    expect(events.filter(({ action }) => action === 'close-authenticator')).toMatchObject([
+      { authenticator: 'password', userId },
+    ]);
+    // The 100th consecutive failure has closed the password (G40), but not to its owner's device (G46).
+    clock.advance(3_600_000);
+    expect(await verify('ada')).toEqual({ ok: false, reason: 'refused' });
+    const known = { name: 'ada', password: PASSWORD, device: 'one of hers' };
+    expect(await accounts.verifyPassword(known)).toMatchObject({ ok: true });
+    expect(
+      await accounts.changePassword(userId, { ...known, current: PASSWORD, next: NEXT }),
+    ).toMatchObject({ ok: true });
+    expect(await verify('ada', NEXT)).toMatchObject({ ok: true });
   });
 
   it('judges five parallel guesses and no more, by default', async () => {
@@ -98,10 +108,13 @@ describe('throttling', () => {
   it('tells the listener, without the name that was typed', async () => {
     const { verify, events } = setUp();
     for (let i = 0; i < 6; i += 1) await verify('hunter2-in-the-wrong-field', 'wrong', '192.0.2.1');
-    expect(events.at(-1)).toMatchObject([
-      'refused',
-      { action: 'verify-password', reason: 'throttled', userId: null, address: '192.0.2.1' },
-    ]);
+    expect(events.at(-1)).toMatchObject({
+      action: 'verify-password',
+      outcome: 'refused',
+      reason: 'throttled',
+      userId: null,
+      address: '192.0.2.1',
+    });
     expect(JSON.stringify(events)).not.toContain('hunter2');
   });
 });

@@ -1,6 +1,6 @@
 // What the tests of the accounts' verbs share: accounts in memory, a hasher to look into, the events.
 
-import type { AccountListener } from '../../src/accounts/account-events.js';
+import type { AccountEvent } from '../../src/accounts/account-events.js';
 import type { AccountStore } from '../../src/accounts/account-store.js';
 import {
   createAccounts,
@@ -11,11 +11,16 @@ import type { PasswordHasher, Verification } from '../../src/accounts/password-h
 import type { VerifyResult } from '../../src/accounts/password-verification.js';
 import type { User } from '../../src/accounts/user.js';
 import { CountersignError } from '../../src/errors.js';
+import { accountOf } from '../../src/accounts/account-document.js';
+import type { Account } from '../../src/accounts/account.js';
+import { newAccount } from '../../src/accounts/new-account.js';
 import { memoryAccountStore } from '../../src/stores/memory/account-store.js';
 import { createFakeClock, type FakeClock } from '../../src/testing/fake-clock.js';
 
 export const PASSWORD = 'a quiet otter and seven lamps';
 export const NEXT = 'the price of tea in Lisbon';
+
+export const KEYS = ['a key for the tests of accounts, long enough'] as const;
 
 /**
  * Stands for argon2 where the tests are about something else: writes the password into the "hash",
@@ -55,7 +60,7 @@ export interface Fixture {
   readonly store: AccountStore;
   readonly hasher: TransparentHasher;
   readonly accounts: Accounts;
-  readonly events: readonly (readonly [string, unknown])[];
+  readonly events: readonly AccountEvent[];
   /** Registers, and clears what the hasher and the listener noted of it. */
   readonly register: (name: string, password?: string) => Promise<User>;
   readonly verify: (name: string, password?: string, address?: string) => Promise<VerifyResult>;
@@ -65,16 +70,9 @@ export function setUp(options: Partial<AccountsOptions> = {}): Fixture {
   const clock = createFakeClock();
   const store: AccountStore = memoryAccountStore();
   const hasher = new TransparentHasher();
-  const events: [string, unknown][] = [];
-  const note = (name: string) => (event: unknown) => void events.push([name, event]);
-  const on: AccountListener = {
-    registered: note('registered'),
-    passwordVerified: note('verified'),
-    passwordChanged: note('changed'),
-    refused: note('refused'),
-    rehashFailed: note('rehash failed'),
-  };
-  const accounts = createAccounts({ store, hasher, clock, on, ...options });
+  const events: AccountEvent[] = [];
+  const on = (event: AccountEvent): void => void events.push(event);
+  const accounts = createAccounts({ store, hasher, keys: KEYS, clock, on, ...options });
   const register = async (name: string, password = PASSWORD) => {
     const result = await accounts.register({ name, password });
     if (!result.ok) throw new Error(`not registered: ${result.reason}`);
@@ -85,4 +83,16 @@ export function setUp(options: Partial<AccountsOptions> = {}): Fixture {
   const verify = (name: string, password = PASSWORD, address?: string) =>
     accounts.verifyPassword({ name, password, ...(address === undefined ? {} : { address }) });
   return { clock, store, hasher, events, accounts, register, verify };
+}
+
+/** The account as it is stored; fails when there is none. */
+export async function storedAccount(store: AccountStore, userId: string): Promise<Account> {
+  const row = await store.findById(userId);
+  if (row === null) throw new Error('There is no such account');
+  return accountOf(row);
+}
+
+/** An account to put into a store past the verbs. */
+export function makeAccount(fields: Partial<Account> = {}): Account {
+  return { ...newAccount(1_767_225_600_000), ...fields };
 }

@@ -7,6 +7,7 @@ import { createAccounts } from '../../src/accounts/accounts.js';
 import { createArgon2Hasher, type DeriveArgon2id } from '../../src/accounts/password-hasher.js';
 import { readPassword } from '../../src/accounts/password-text.js';
 import { memoryAccountStore } from '../../src/stores/memory/account-store.js';
+import { KEYS } from './fixture.js';
 
 const HUGE = [
   ['a hundred thousand letters', 'x'.repeat(100_000)],
@@ -22,7 +23,7 @@ function setUp() {
     return new Uint8Array(bytes);
   };
   const hasher = createArgon2Hasher(derive);
-  const accounts = createAccounts({ store: memoryAccountStore(), hasher });
+  const accounts = createAccounts({ store: memoryAccountStore(), hasher, keys: KEYS });
   return { accounts, hasher, runs: () => runs };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createAccounts } from '../../src/accounts/accounts.js';
-import { NEXT, PASSWORD, setUp } from './fixture.js';
+import { KEYS, NEXT, PASSWORD, setUp } from './fixture.js';
 
 describe('changing a password (G36)', () => {
   it('replaces it for someone who knows the current one', async () => {
@@ -75,14 +75,17 @@ describe('changing a password (G36)', () => {
     const { userId } = await register('ada');
     const accounts = createAccounts({
       store: {
-        create: (account) => store.create(account),
+        create: (row) => store.create(row),
         findById: (id) => store.findById(id),
-        findByName: (name) => store.findByName(name),
-        setStatus: (id, status) => store.setStatus(id, status),
-        setPassword: () => 'conflict',
+        findByKey: (key) => store.findByKey(key),
+        replace: () => 'conflict',
+        addActivity: (id, row, options) => store.addActivity(id, row, options),
+        listActivity: (id, limit) => store.listActivity(id, limit),
+        forgetActivity: (id) => store.forgetActivity(id),
         close: () => store.close(),
       },
       hasher,
+      keys: KEYS,
       clock,
     });
     for (let i = 0; i < 10; i += 1) {

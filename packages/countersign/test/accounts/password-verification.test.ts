@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createAccounts } from '../../src/accounts/accounts.js';
 import { argon2Hasher } from '../../src/accounts/argon2.js';
 import { createPasswordPolicy } from '../../src/accounts/password-policy.js';
-import { makeAccount } from '../../src/testing/account-store/account-case.js';
-import { NEXT, PASSWORD, setUp } from './fixture.js';
+import { rowOf } from '../../src/accounts/account-document.js';
+import { KEYS, makeAccount, NEXT, PASSWORD, setUp, storedAccount } from './fixture.js';
 
 describe('verifying a password', () => {
   it('knows the right one under any spelling of the name', async () => {
@@ -27,7 +27,7 @@ describe('verifying a password', () => {
     const { store, hasher, clock, register } = setUp();
     await register('ada', 'nineteen characters');
     const policy = createPasswordPolicy({ minLength: 30 });
-    const strict = createAccounts({ store, hasher, clock, policy });
+    const strict = createAccounts({ store, hasher, keys: KEYS, clock, policy });
     const result = await strict.verifyPassword({ name: 'ada', password: 'nineteen characters' });
     expect(result).toMatchObject({ ok: true });
   });
@@ -46,21 +46,35 @@ describe('verifying a password', () => {
     await accounts.setStatus((await register('deleted')).userId, 'deleted');
     await register('wrong', 'another password altogether');
     for (const [text, phc] of [['passwordless'], ['unreadable', 'unreadable']] as const) {
-      const password = phc === undefined ? null : { phc, changedAt: 1, version: 1 };
-      await store.create(makeAccount({ userId: text, canonicalName: text, password }));
+      const password =
+        phc === undefined
+          ? null
+          : { phc, changedAt: 1, version: 1, standsAlone: true, closed: null };
+      const named = { typed: text, canonical: text };
+      await store.create(rowOf(makeAccount({ userId: text, name: named, password })));
     }
     expect(await verify(name, PASSWORD, '192.0.2.1')).toEqual({ ok: false, reason: 'refused' });
     expect(hasher.runs).toHaveLength(1);
-    const userId = (await store.findByName(name))?.userId ?? null;
-    const event = { action: 'verify-password', reason, userId, address: '192.0.2.1' };
-    expect(events).toEqual([['refused', { ...event, at: clock.now() }]]);
+    expect(events.at(-1)).toEqual({
+      action: 'verify-password',
+      outcome: 'refused',
+      reason,
+      authenticator: null,
+      factors: [],
+      userId: (await store.findByKey(`sign-in:${name}`))?.userId ?? null,
+      address: '192.0.2.1',
+      userAgent: null,
+      session: null,
+      at: clock.now(),
+    });
   });
 
   it('refuses 100,000 bytes as malformed: no hash run, no count, no look at the store (G8, G7 test 6)', async () => {
     const { hasher, store, clock } = setUp();
     const accounts = createAccounts({
-      store: { ...store, findByName: () => expect.unreachable() },
+      store: { ...store, findByKey: () => expect.unreachable() },
       hasher,
+      keys: KEYS,
       clock,
       throttle: { begin: () => expect.unreachable() },
     });
@@ -89,10 +103,10 @@ describe('rehashing (G4, G7 test 3)', () => {
     hasher.cost = 2;
     clock.advance(1_000);
     expect(await verify('ada')).toMatchObject({ ok: true });
-    expect((await store.findById(userId))?.password).toEqual({
+    expect((await storedAccount(store, userId)).password).toMatchObject({
       phc: `2:${PASSWORD}`,
       changedAt: passwordChangedAt,
-      version: 2,
+      version: 1,
     });
     hasher.runs.length = 0;
     expect(await verify('ada')).toMatchObject({ ok: true });
@@ -104,7 +118,7 @@ describe('rehashing (G4, G7 test 3)', () => {
     const { userId } = await register('ada');
     hasher.cost = 2;
     await verify('ada', 'wrong');
-    expect((await store.findById(userId))?.password?.phc).toBe(`1:${PASSWORD}`);
+    expect((await storedAccount(store, userId)).password?.phc).toBe(`1:${PASSWORD}`);
   });
 
   it('gives way to a change of the password in the middle of it', async () => {
@@ -118,7 +132,7 @@ describe('rehashing (G4, G7 test 3)', () => {
       expect(changed).toMatchObject({ ok: true });
     };
     expect(await verify('ada')).toMatchObject({ ok: true });
-    expect((await store.findById(userId))?.password?.phc).toBe(`2:${NEXT}`);
+    expect((await storedAccount(store, userId)).password?.phc).toBe(`2:${NEXT}`);
     expect(await verify('ada')).toMatchObject({ ok: false });
   });
 
@@ -129,8 +143,13 @@ describe('rehashing (G4, G7 test 3)', () => {
     hasher.during = () => void (hasher.busy = true);
     expect(await verify('ada')).toEqual({ ok: true, user });
     expect(events).toMatchObject([
-      ['rehash failed', { userId: user.userId, cause: { code: 'hasher-busy' } }],
-      ['verified', { userId: user.userId }],
+      {
+        action: 'rehash-password',
+        outcome: 'failed',
+        userId: user.userId,
+        cause: { code: 'hasher-busy' },
+      },
+      { action: 'verify-password', outcome: 'success', userId: user.userId },
     ]);
   });
 });

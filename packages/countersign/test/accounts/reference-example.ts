@@ -3,18 +3,19 @@
 import {
   createAccounts,
   createPasswordPolicy,
-  type RefusedEvent,
+  type AccountEvent,
 } from '../../src/accounts/index.js';
 import { argon2Hasher } from '../../src/accounts/argon2.js';
 import { memoryAccountStore } from '../../src/stores/memory/index.js';
 
-const refusals: RefusedEvent[] = [];
+const trail: AccountEvent[] = [];
 
 const accounts = createAccounts({
   store: memoryAccountStore(),
   hasher: argon2Hasher(),
+  keys: [process.env['SESSION_KEY']],
   policy: createPasswordPolicy({ contextWords: ['Example Shop'] }),
-  on: { refused: (event) => refusals.push(event) },
+  on: (event) => trail.push(event),
 });
 
 export async function register(name: string, password: string, address: string): Promise<string> {

@@ -4,11 +4,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { NAME_REFUSALS } from '../../src/accounts/account-name.js';
 import { createPasswordPolicy, PASSWORD_REFUSALS } from '../../src/accounts/password-policy.js';
 import { register, signIn } from './reference-example.js';
+
+vi.hoisted(() => {
+  process.env['SESSION_KEY'] = 'a key for the example of the reference page';
+});
 
 function read(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8');

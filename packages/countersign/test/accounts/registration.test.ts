@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { PASSWORD, setUp } from './fixture.js';
+import { PASSWORD, setUp, storedAccount } from './fixture.js';
 
 describe('registering', () => {
   it('makes an active account with a random id of 128 bits, whose name keeps its spelling', async () => {
@@ -18,7 +18,10 @@ describe('registering', () => {
     });
     const other = await accounts.register({ name: 'grace', password: PASSWORD });
     expect(other.ok && result.ok && other.user.userId !== result.user.userId).toBe(true);
-    expect(await store.findByName('ada@example.org')).toMatchObject({ password: { version: 1 } });
+    const row = await store.findByKey('sign-in:ada@example.org');
+    expect(await storedAccount(store, row?.userId ?? '')).toMatchObject({
+      password: { version: 1, standsAlone: true, closed: null },
+    });
   });
 
   it('gives nobody a hash: users, results and events have none in them (G15)', async () => {

@@ -1,6 +1,6 @@
 // Accounts in this process's memory: for tests, and for trying things out. Forgets at a restart.
 
-import type { Account, AccountStatus, AccountStore } from '../../accounts/account-store.js';
+import type { AccountRow, AccountStore, ActivityRow } from '../../accounts/account-store.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
 
 export interface MemoryAccountStoreOptions {
@@ -16,8 +16,11 @@ export function memoryAccountStore(options: MemoryAccountStoreOptions = {}): Mem
 /** The store that `memoryAccountStore` makes: every verb answers at once, by value or by throwing. */
 export class MemoryAccountStore implements AccountStore {
   readonly #maxAccounts: number;
-  readonly #byId = new Map<string, Account>();
-  readonly #idByName = new Map<string, string>();
+  readonly #rows = new Map<string, AccountRow>();
+  /** User id by key. */
+  readonly #owners = new Map<string, string>();
+  /** The newest first. */
+  readonly #activity = new Map<string, readonly ActivityRow[]>();
   #closed = false;
 
   constructor(options: MemoryAccountStoreOptions) {
@@ -29,74 +32,84 @@ export class MemoryAccountStore implements AccountStore {
     this.#maxAccounts = maxAccounts;
   }
 
-  create(account: Account): 'ok' | 'taken' {
-    this.#checkOpen();
-    const { userId, canonicalName } = account;
-    if (this.#byId.has(userId) || this.#idByName.has(canonicalName)) return 'taken';
-    if (this.#byId.size >= this.#maxAccounts) {
+  create(row: AccountRow): 'ok' | 'taken' {
+    if (this.findById(row.userId) !== null || this.#isTaken(row)) return 'taken';
+    if (this.#rows.size >= this.#maxAccounts) {
       throw new CountersignError(
         'store-unavailable',
         `memoryAccountStore holds ${this.#maxAccounts} accounts and takes no more: raise maxAccounts`,
       );
     }
-    this.#byId.set(userId, freezeAccount(account));
-    this.#idByName.set(canonicalName, userId);
+    this.#put(row);
     return 'ok';
   }
 
-  findByName(canonicalName: string): Account | null {
+  findById(userId: string): AccountRow | null {
     this.#checkOpen();
-    const userId = this.#idByName.get(canonicalName);
+    return this.#rows.get(userId) ?? null;
+  }
+
+  findByKey(key: string): AccountRow | null {
+    this.#checkOpen();
+    const userId = this.#owners.get(key);
     return userId === undefined ? null : this.findById(userId);
   }
 
-  findById(userId: string): Account | null {
-    this.#checkOpen();
-    return this.#byId.get(userId) ?? null;
+  replace(row: AccountRow): 'ok' | 'missing' | 'conflict' | 'taken' {
+    const stored = this.findById(row.userId);
+    if (stored === null) return 'missing';
+    if (stored.revision !== row.revision - 1) return 'conflict';
+    if (this.#isTaken(row)) return 'taken';
+    for (const key of stored.keys) this.#owners.delete(key);
+    this.#put(row);
+    return 'ok';
   }
 
-  setPassword(
+  addActivity(
     userId: string,
-    { phc, changedAt }: { readonly phc: string; readonly changedAt: number },
-    { ifVersion }: { readonly ifVersion: number },
-  ): 'ok' | 'missing' | 'conflict' {
-    const account = this.findById(userId);
-    if (account === null || account.status === 'deleted') return 'missing';
-    if ((account.password?.version ?? 0) !== ifVersion) return 'conflict';
-    const password = { phc, changedAt, version: ifVersion + 1 };
-    this.#byId.set(userId, freezeAccount({ ...account, password }));
-    return 'ok';
+    { at, entry }: ActivityRow,
+    { keep }: { readonly keep: number },
+  ): void {
+    if (this.findById(userId) === null) return;
+    const noted = this.#activity.get(userId) ?? [];
+    // Behind those of a later time, before those of the same.
+    const later = noted.findLastIndex((each) => each.at > at) + 1;
+    const all = noted.toSpliced(later, 0, Object.freeze({ at, entry }));
+    this.#activity.set(userId, all.slice(0, keep));
   }
 
-  setStatus(userId: string, status: AccountStatus): 'ok' | 'missing' {
-    const account = this.findById(userId);
-    if (account === null || account.status === 'deleted') return 'missing';
-    const password = status === 'deleted' ? null : account.password;
-    this.#byId.set(userId, freezeAccount({ ...account, status, password }));
-    return 'ok';
+  listActivity(userId: string, limit: number): readonly ActivityRow[] {
+    this.#checkOpen();
+    return (this.#activity.get(userId) ?? []).slice(0, limit);
+  }
+
+  forgetActivity(userId: string): void {
+    this.#checkOpen();
+    this.#activity.delete(userId);
   }
 
   close(): void {
     this.#closed = true;
-    this.#byId.clear();
-    this.#idByName.clear();
+    this.#rows.clear();
+    this.#owners.clear();
+    this.#activity.clear();
+  }
+
+  /** Whether another account has one of the keys. */
+  #isTaken({ userId, keys }: AccountRow): boolean {
+    return keys.some((key) => (this.#owners.get(key) ?? userId) !== userId);
+  }
+
+  #put({ userId, revision, keys, document }: AccountRow): void {
+    this.#rows.set(
+      userId,
+      Object.freeze({ userId, revision, keys: Object.freeze([...keys]), document }),
+    );
+    for (const key of keys) this.#owners.set(key, userId);
   }
 
   #checkOpen(): void {
     if (!this.#closed) return;
     throw new CountersignError('store-unavailable', 'This memoryAccountStore was closed.');
   }
-}
-
-/** Field by field, so that nothing is kept that is not part of an account. */
-function freezeAccount(account: Account): Account {
-  const { userId, name, canonicalName, status, createdAt, password } = account;
-  return Object.freeze({
-    userId,
-    name,
-    canonicalName,
-    status,
-    createdAt,
-    password: password && Object.freeze({ ...password }),
-  });
 }

@@ -1,11 +1,12 @@
-// Accounts in PostgreSQL, beside the sessions or alone. Every change is one statement, so nobody sees
-// half of one, and the server has it on its disk before it answers, unless it was told not to.
+// Accounts in PostgreSQL, beside the sessions or alone. Every verb is one round trip and one transaction,
+// so nobody sees half of a change, and the server has it on its disk before it answers.
 
-import type { Account, AccountStatus, AccountStore } from '../../accounts/account-store.js';
+import type { AccountRow, AccountStore, ActivityRow } from '../../accounts/account-store.js';
 import { systemClock } from '../../clock.js';
 import { assertOptionNames } from '../../errors.js';
 import { PostgresConnection } from './connection.js';
-import type { PostgresValue, Statement } from './driver.js';
+import type { Statement } from './driver.js';
+import { toArray } from './exact-text.js';
 import { assertClient, schemaOf, type PostgresStoreOptions } from './options.js';
 
 export type PostgresAccountStoreOptions = Pick<
@@ -35,120 +36,113 @@ export class PostgresAccountStore implements AccountStore {
     this.#sql = accountStatements(schema);
   }
 
-  async create(account: Account): Promise<'ok' | 'taken'> {
-    const { userId, name, canonicalName, status, createdAt, password } = account;
-    const values = [
-      userId,
-      name,
-      canonicalName,
-      status,
-      createdAt,
-      password?.phc ?? null,
-      password?.changedAt ?? null,
-      password?.version ?? null,
-    ];
-    return (await this.#isDone(this.#sql.insert, values)) ? 'ok' : 'taken';
+  async create(row: AccountRow): Promise<'ok' | 'taken'> {
+    return oneOf(await this.#put(this.#sql.create, row), ['ok', 'taken']);
   }
 
-  async findByName(canonicalName: string): Promise<Account | null> {
-    return accountIn((await this.#db.query(this.#sql.byName, [canonicalName]))[0]);
-  }
-
-  async findById(userId: string): Promise<Account | null> {
+  async findById(userId: string): Promise<AccountRow | null> {
     return accountIn((await this.#db.query(this.#sql.byId, [userId]))[0]);
   }
 
-  async setPassword(
-    userId: string,
-    { phc, changedAt }: { readonly phc: string; readonly changedAt: number },
-    { ifVersion }: { readonly ifVersion: number },
-  ): Promise<'ok' | 'missing' | 'conflict'> {
-    if (await this.#isDone(this.#sql.setPassword, [userId, phc, changedAt, ifVersion])) return 'ok';
-    // A second round trip, for those who lost only. An account never comes back, so this is still true.
-    return (await this.#isDone(this.#sql.exists, [userId])) ? 'conflict' : 'missing';
+  async findByKey(key: string): Promise<AccountRow | null> {
+    return accountIn((await this.#db.query(this.#sql.byKey, [key]))[0]);
   }
 
-  async setStatus(userId: string, status: AccountStatus): Promise<'ok' | 'missing'> {
-    return (await this.#isDone(this.#sql.setStatus, [userId, status])) ? 'ok' : 'missing';
+  async replace(row: AccountRow): Promise<'ok' | 'missing' | 'conflict' | 'taken'> {
+    const answer = await this.#put(this.#sql.replace, row);
+    return oneOf(answer, ['ok', 'missing', 'conflict', 'taken']);
+  }
+
+  async addActivity(
+    userId: string,
+    { at, entry }: ActivityRow,
+    { keep }: { readonly keep: number },
+  ): Promise<void> {
+    await this.#db.change(this.#sql.addActivity, [userId, at, entry, keep]);
+  }
+
+  async listActivity(userId: string, limit: number): Promise<readonly ActivityRow[]> {
+    const rows = await this.#db.query(this.#sql.listActivity, [userId, limit]);
+    return rows.map((row) => ({ at: integerOf(row[0]), entry: textOf(row[1]) }));
+  }
+
+  async forgetActivity(userId: string): Promise<void> {
+    await this.#db.change(this.#sql.forgetActivity, [userId]);
   }
 
   close(): void {
     this.#db.close();
   }
 
-  /** Whether the statement found or changed a row. */
-  async #isDone(statement: Statement, values: PostgresValue[]): Promise<boolean> {
-    return (await this.#db.change(statement, values)) !== undefined;
+  #put(statement: Statement, { userId, revision, keys, document }: AccountRow): Promise<unknown> {
+    return this.#db.change(statement, [userId, revision, toArray(keys), document]);
   }
 }
 
 interface AccountStatements {
-  readonly insert: Statement;
-  readonly byName: Statement;
+  /** user id, revision, keys, document → how it went */
+  readonly create: Statement;
+  /** The same. */
+  readonly replace: Statement;
   readonly byId: Statement;
-  readonly exists: Statement;
-  readonly setPassword: Statement;
-  readonly setStatus: Statement;
+  readonly byKey: Statement;
+  /** user id, time, entry, how many to keep */
+  readonly addActivity: Statement;
+  /** user id, limit → time and entry of each */
+  readonly listActivity: Statement;
+  readonly forgetActivity: Statement;
 }
-
-/** Numbers come as text, which no client is set to read in a way of its own. */
-const COLUMNS = `user_id, name, canonical_name, status, created_at::text,
-  password_phc, password_changed_at::text, password_version::text`;
 
 /** @param schema a name that needs no quotes */
 function accountStatements(schema: string): AccountStatements {
-  const accounts = `${schema}.accounts`;
   const statement = (name: string, text: string): Statement => ({
     name: `${schema}_account_${name}`,
     text,
   });
-  // What is replaced with a status: nothing, but the password where the status is final.
-  const kept = (column: string): string =>
-    `${column} = CASE WHEN $2 = 'deleted' THEN NULL ELSE ${column} END`;
+  // Numbers and lists come as text, which no client is set to read in a way of its own.
+  const find = `SELECT user_id, revision::text, document, (
+      SELECT coalesce(json_agg(key ORDER BY position), '[]')::text
+        FROM ${schema}.account_keys AS own WHERE own.user_id = account_rows.user_id
+    ) AS keys FROM ${schema}.account_rows WHERE user_id =`;
   return {
-    insert: statement(
-      'insert',
-      `INSERT INTO ${accounts} (user_id, name, canonical_name, status, created_at,
-         password_phc, password_changed_at, password_version)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING 1`,
+    create: statement('create', `SELECT ${schema}.create_account($1, $2, $3, $4)`),
+    replace: statement('replace', `SELECT ${schema}.replace_account($1, $2, $3, $4)`),
+    byId: statement('by_id', `${find} $1`),
+    byKey: statement(
+      'by_key',
+      `${find} (SELECT user_id FROM ${schema}.account_keys WHERE key = $1)`,
     ),
-    byName: statement('by_name', `SELECT ${COLUMNS} FROM ${accounts} WHERE canonical_name = $1`),
-    byId: statement('by_id', `SELECT ${COLUMNS} FROM ${accounts} WHERE user_id = $1`),
-    exists: statement(
-      'exists',
-      `SELECT 1 FROM ${accounts} WHERE user_id = $1 AND status <> 'deleted'`,
+    addActivity: statement('add_activity', `SELECT ${schema}.add_account_activity($1, $2, $3, $4)`),
+    listActivity: statement(
+      'list_activity',
+      `SELECT at::text, entry FROM ${schema}.account_activity WHERE user_id = $1
+       ORDER BY account_activity.at DESC, number DESC LIMIT $2`,
     ),
-    // Whoever comes second waits for the first one's row, and then compares with what that one wrote.
-    setPassword: statement(
-      'set_password',
-      `UPDATE ${accounts}
-       SET password_phc = $2, password_changed_at = $3, password_version = coalesce(password_version, 0) + 1
-       WHERE user_id = $1 AND status <> 'deleted' AND coalesce(password_version, 0) = $4 RETURNING 1`,
-    ),
-    setStatus: statement(
-      'set_status',
-      `UPDATE ${accounts}
-       SET status = $2, ${kept('password_phc')}, ${kept('password_changed_at')}, ${kept('password_version')}
-       WHERE user_id = $1 AND status <> 'deleted' RETURNING 1`,
-    ),
+    forgetActivity: statement('forget_activity', `SELECT ${schema}.forget_account_activity($1)`),
   };
 }
 
-/** By position, as `COLUMNS` has them. */
-function accountIn(row: readonly unknown[] | undefined): Account | null {
+/** By position, as `find` has them. */
+function accountIn(row: readonly unknown[] | undefined): AccountRow | null {
   if (row === undefined) return null;
-  const phc = row[5];
   return {
     userId: textOf(row[0]),
-    name: textOf(row[1]),
-    canonicalName: textOf(row[2]),
-    status: statusOf(row[3]),
-    createdAt: integerOf(row[4]),
-    password:
-      phc === null
-        ? null
-        : { phc: textOf(phc), changedAt: integerOf(row[6]), version: integerOf(row[7]) },
+    revision: integerOf(row[1]),
+    keys: keysIn(row[3]),
+    document: textOf(row[2]),
   };
+}
+
+function keysIn(column: unknown): readonly string[] {
+  const keys: unknown = JSON.parse(textOf(column));
+  if (!Array.isArray(keys)) throw new TypeError('The keys of an account are no list');
+  return keys.map(textOf);
+}
+
+function oneOf<const T extends string>(answer: unknown, known: readonly T[]): T {
+  const found = known.find((each) => each === answer);
+  if (found === undefined) throw new TypeError('A function of accounts answered something unknown');
+  return found;
 }
 
 function textOf(value: unknown): string {
@@ -160,10 +154,4 @@ function integerOf(value: unknown): number {
   const number = Number(textOf(value));
   if (!Number.isSafeInteger(number)) throw new TypeError('A column of an account holds no integer');
   return number;
-}
-
-function statusOf(value: unknown): AccountStatus {
-  if (value === 'active' || value === 'disabled' || value === 'deleted') return value;
-  // Fails closed: a status that this version does not know is not one to sign in with.
-  throw new TypeError('The column status of an account holds something unknown');
 }

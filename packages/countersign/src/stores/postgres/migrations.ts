@@ -2,6 +2,7 @@
 // is one transaction whatever the client, and an advisory lock makes other nodes wait for the first.
 
 import { CountersignError, misconfigured } from '../../errors.js';
+import { accountRowsLayout } from './account-rows-layout.js';
 import type { PostgresDriver } from './driver.js';
 import { sqlState } from './driver.js';
 import { functionsOfLayout1 } from './layout-1-functions.js';
@@ -16,6 +17,7 @@ export const LAYOUTS: readonly ((schema: string) => string)[] = [
   accountsOfLayout2,
   oneTimeRecordsOfLayout3,
   throttleOfLayout4,
+  accountRowsLayout,
 ];
 
 /** Raised by `migration`: two states of a class that PostgreSQL does not use. */

@@ -2,6 +2,7 @@
 // after a release: what has to change is changed by a further step.
 
 import { misconfigured } from '../../errors.js';
+import { ACCOUNTS_AS_ROWS } from './account-migration.js';
 import { integerOf, prepareQuery, type SqliteDatabase } from './driver.js';
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN" in ASCII. */
@@ -78,6 +79,7 @@ export const MIGRATIONS: readonly string[] = [
      swept_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX throttle_counters_by_sweep ON throttle_counters (swept_at);`,
+  ACCOUNTS_AS_ROWS,
 ];
 
 /**

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import type { Account, AccountStore } from '../../accounts/account-store.js';
+import type { AccountRow, AccountStore } from '../../accounts/account-store.js';
 import { encodeBase64url } from '../../crypto/base64url.js';
 import { randomBytes } from '../../crypto/random.js';
 
@@ -37,37 +37,49 @@ export class AccountContext {
   }
 
   /** Adds such an account and returns it. The store has to take it. */
-  async add(fields: Partial<Account> = {}): Promise<Account> {
-    const account = makeAccount(fields);
-    assert.equal(await this.store.create(account), 'ok');
-    return account;
+  async add(fields: Partial<AccountRow> = {}): Promise<AccountRow> {
+    const row = makeRow(fields);
+    assert.equal(await this.store.create(row), 'ok');
+    return row;
   }
 
-  /** The account as stored; fails when there is none. */
-  async stored(userId: string): Promise<Account> {
-    const account = await this.store.findById(userId);
-    assert.ok(account !== null, 'the account is missing');
-    return account;
+  /** Fails unless the account is stored as it is here, and found by its id and by each of its keys. */
+  async expectStored(row: AccountRow): Promise<void> {
+    assert.deepEqual(plain(await this.store.findById(row.userId)), row);
+    for (const key of row.keys) assert.deepEqual(plain(await this.store.findByKey(key)), row);
   }
 }
 
-/** An active account with a password and a name of its own; `fields` replace what is in it. */
-export function makeAccount(fields: Partial<Account> = {}): Account {
-  const mark = encodeBase64url(randomBytes(9));
+/** An account of revision 1 with one key; `fields` replace what is in it. */
+export function makeRow(fields: Partial<AccountRow> = {}): AccountRow {
+  const mark = encodeBase64url(randomBytes(12));
   return {
     userId: encodeBase64url(randomBytes(16)),
-    name: `Ada-${mark}`,
-    canonicalName: `ada-${mark.toLowerCase()}-${encodeBase64url(randomBytes(3)).toLowerCase()}`,
-    status: 'active',
-    createdAt: 1_767_225_600_000,
-    password: { phc: phc(mark), changedAt: 1_767_225_600_001, version: 1 },
+    revision: 1,
+    keys: [`sign-in:${mark}`],
+    document: JSON.stringify({ mark }),
     ...fields,
   };
 }
 
-/** A text shaped like a hash, told apart by `mark`. A store looks at none of it. */
-export function phc(mark: string): string {
-  return `$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0$${mark}`;
+/** What to replace the row by; `fields` are what is new besides the revision. */
+export function nextOf(row: AccountRow, fields: Partial<AccountRow> = {}): AccountRow {
+  return { ...row, ...fields, revision: row.revision + 1 };
+}
+
+/** Without what a driver's own classes and frozen lists add. */
+export function plain(row: AccountRow | null): AccountRow | null {
+  return row && { ...row, keys: [...row.keys] };
+}
+
+/** A case for every store. */
+export function alone(name: string, run: AccountCase['run']): AccountCase {
+  return { name, needsPeer: false, run };
+}
+
+/** A case for stores whose accounts several connections can share. */
+export function shared(name: string, run: AccountCase['run']): AccountCase {
+  return { name, needsPeer: true, run };
 }
 
 /** Runs a case on a store of its own, and closes what was opened. */

@@ -1,10 +1,10 @@
-// Conformance of account stores: what goes in comes out whole, names are unique, passwords are
-// compare-and-swapped, deletion is final.
+// Conformance of account stores: what goes in comes out whole, is found by its id and its keys, and has
+// them alone.
 
 import assert from 'node:assert/strict';
 
-import type { Account } from '../../accounts/account-store.js';
-import { makeAccount, phc, type AccountCase } from './account-case.js';
+import type { AccountRow, AccountStore } from '../../accounts/account-store.js';
+import { alone, makeRow, plain, type AccountCase } from './account-case.js';
 
 /** Texts that some stores mistake for each other, or cannot hold. All are different. */
 const TEXTS: readonly string[] = [
@@ -41,252 +41,144 @@ const TEXTS: readonly string[] = [
   '\ufeffa',
   '\ufffd',
   '\u{10ffff}',
-  'x'.repeat(253),
-  'x'.repeat(254),
-  '漢'.repeat(254),
+  '{a,b}',
+  '{"a"}',
+  'a,b',
+  '\\#a',
+  '\\0',
+  '\\\\0',
+  '',
+  'x'.repeat(1_023),
+  'x'.repeat(1_024),
+  'x'.repeat(1_023) + 'y',
 ];
+
+/** 2,000 bytes that do not compress, with an end of their own. */
+function longestKey(end: string): string {
+  const body = Array.from({ length: 666 }, (_, i) =>
+    String.fromCodePoint(0x4e00 + ((i * 7_919) % 20_000)),
+  );
+  return `${body.join('')}${end.padStart(2, '-')}`;
+}
 
 export const accountCases: readonly AccountCase[] = [
   alone('a missing account is null, not an error', async ({ store }) => {
-    assert.equal(await store.findById('nobody'), null);
-    assert.equal(await store.findByName('nobody'), null);
-    assert.equal(await store.findById('__proto__'), null);
-    assert.equal(await store.findByName('constructor'), null);
-    const to = { phc: phc('x'), changedAt: 1 };
-    assert.equal(await store.setPassword('nobody', to, { ifVersion: 0 }), 'missing');
-    assert.equal(await store.setStatus('nobody', 'disabled'), 'missing');
+    for (const text of ['nobody', '__proto__', 'constructor', '']) {
+      assert.equal(await store.findById(text), null);
+      assert.equal(await store.findByKey(text), null);
+      assert.equal(await store.replace(makeRow({ userId: text, revision: 2 })), 'missing');
+      assert.deepEqual([...(await store.listActivity(text, 10))], []);
+      await store.forgetActivity(text);
+    }
   }),
 
-  alone('every field comes back as it was, by id and by name', async ({ store }) => {
-    const accounts = [
-      makeAccount({ name: 'Ada.King@Example.org', canonicalName: 'ada.king@example.org' }),
-      makeAccount({ status: 'disabled', createdAt: 0 }),
-      makeAccount({ password: null }),
-      makeAccount({
-        createdAt: 8_640_000_000_000_000,
-        password: { phc: 'x'.repeat(1_024), changedAt: 253_402_300_799_999, version: 2 ** 31 },
-      }),
+  alone('every field comes back as it was, by id and by key', async (context) => {
+    const rows = [
+      makeRow({ document: '{"a":1.0,"a":[null,"\\u0000\\\\"]}' }),
+      makeRow({ document: ` {} \n\t'"\\\\0 漢👩 \ufeff\ufffd\u{10ffff} ` }),
+      makeRow({ document: '' }),
+      makeRow({ keys: [] }),
+      makeRow({ revision: Number.MAX_SAFE_INTEGER }),
+      makeRow({ document: '漢'.repeat(87_381), userId: '漢'.repeat(1_024) }),
     ];
-    for (const account of accounts) assert.equal(await store.create(account), 'ok');
-    for (const account of accounts) {
-      assert.deepEqual({ ...(await store.findById(account.userId)) }, account);
-      assert.deepEqual({ ...(await store.findByName(account.canonicalName)) }, account);
-    }
+    for (const row of rows) assert.equal(await context.store.create(row), 'ok');
+    for (const row of rows) await context.expectStored(row);
   }),
 
-  alone('names and ids are compared exactly', async ({ store }) => {
-    const byText = new Map<string, Account>();
-    for (const text of TEXTS) {
-      const account = makeAccount({ userId: text, canonicalName: text, name: text });
-      assert.equal(await store.create(account), 'ok', JSON.stringify(text));
-      byText.set(text, account);
+  alone('ids and keys are compared exactly', async (context) => {
+    const rows = TEXTS.map((text) => makeRow({ userId: text, keys: [text], document: text }));
+    for (const row of rows) {
+      assert.equal(await context.store.create(row), 'ok', JSON.stringify(row.userId));
     }
-    for (const [text, account] of byText) {
-      assert.deepEqual({ ...(await store.findById(text)) }, account);
-      assert.deepEqual({ ...(await store.findByName(text)) }, account);
-    }
+    for (const row of rows) await context.expectStored(row);
+  }),
+
+  alone('an account has up to 100 keys, and they keep their order', async (context) => {
+    const keys = Array.from({ length: 100 }, (_, i) => `${(i * 37) % 100}`);
+    await context.expectStored(await context.add({ keys }));
+    await context.expectStored(await context.add({ keys: TEXTS.map((text) => `key ${text}`) }));
+  }),
+
+  alone('a key may have 2,000 bytes, and counts to its end', async (context) => {
+    const row = await context.add({ keys: ['1', '2', '3'].map(longestKey) });
+    await context.expectStored(row);
+    assert.equal(await context.store.findByKey(longestKey('4')), null);
+  }),
+
+  alone('a key is no id, and an id no key', async ({ store }) => {
+    await store.create(makeRow({ userId: 'id', keys: ['key'] }));
+    assert.equal(await store.findById('key'), null);
+    assert.equal(await store.findByKey('id'), null);
+    assert.equal(await store.create(makeRow({ userId: 'key', keys: ['id'] })), 'ok');
   }),
 
   alone('what is given out or in is not the store’s own', async ({ store }) => {
-    const account = makeAccount();
-    const given = { ...account, password: { phc: phc('mine'), changedAt: 5, version: 1 } };
+    const keys = ['first', 'second'];
+    const row = makeRow({ keys: [...keys] });
+    const given = { ...row, keys };
     await store.create(given);
-    given.name = 'changed';
-    given.password.phc = phc('changed');
-    const read = await store.findById(account.userId);
+    given.document = 'changed';
+    keys.push('third');
+    assert.deepEqual(plain(await store.findById(row.userId)), row);
+    const read = await store.findById(row.userId);
     assert.ok(read !== null);
-    assert.equal(read.name, account.name);
-    assert.equal(read.password?.phc, phc('mine'));
-    Reflect.set(read, 'name', 'changed');
-    Reflect.set(read.password, 'phc', phc('changed'));
-    const again = await store.findById(account.userId);
-    assert.equal(again?.name, account.name);
-    assert.equal(again.password?.phc, phc('mine'));
+    Reflect.set(read, 'document', 'changed');
+    Reflect.set(read.keys, 0, 'changed');
+    assert.deepEqual(plain(await store.findById(row.userId)), row);
+    assert.deepEqual(plain(await store.findByKey('first')), row);
+    assert.equal(await store.findByKey('third'), null);
   }),
 
-  alone('a name or an id that exists is taken, and nothing changes', async ({ store }) => {
-    const first = makeAccount();
-    assert.equal(await store.create(first), 'ok');
-    const sameName = makeAccount({ canonicalName: first.canonicalName });
-    const sameId = makeAccount({ userId: first.userId });
-    assert.equal(await store.create(sameName), 'taken');
+  alone('an id or a key that exists is taken, and nothing changes', async (context) => {
+    const { store } = context;
+    const first = await context.add({ keys: ['one', 'two'] });
+    const sameId = makeRow({ userId: first.userId });
     assert.equal(await store.create(sameId), 'taken');
-    assert.equal(await store.findById(sameName.userId), null);
-    assert.equal(await store.findByName(sameId.canonicalName), null);
-    assert.deepEqual({ ...(await store.findByName(first.canonicalName)) }, first);
+    assert.equal(await store.findByKey(sameId.keys[0] ?? ''), null);
+    const sameKey = makeRow({ keys: ['before', 'two', 'zzz'] });
+    assert.equal(await store.create(sameKey), 'taken');
+    assert.equal(await store.findById(sameKey.userId), null);
+    assert.equal(await store.findByKey('before'), null);
+    assert.equal(await store.findByKey('zzz'), null);
+    assert.equal(await store.create(first), 'taken');
+    await context.expectStored(first);
+    assert.equal(await store.create({ ...sameKey, keys: ['before', 'zzz'] }), 'ok');
   }),
 
-  alone('two accounts may spell their names alike', async (context) => {
-    await context.add({ name: 'Ada' });
-    await context.add({ name: 'Ada' });
+  alone('two accounts may have equal documents', async (context) => {
+    await context.add({ document: 'alike' });
+    await context.add({ document: 'alike' });
   }),
 
-  alone('one of 50 parallel registrations of a name wins', async ({ store }) => {
-    const accounts = Array.from({ length: 50 }, () => makeAccount({ canonicalName: 'wanted' }));
-    const results = await Promise.all(accounts.map(async (account) => store.create(account)));
+  alone('one of 50 parallel registrations of a key wins', async ({ store }) => {
+    const rows = Array.from({ length: 50 }, (_, i) =>
+      makeRow({ keys: i % 2 === 0 ? ['wanted', `own ${i}`] : [`own ${i}`, 'wanted'] }),
+    );
+    const results = await Promise.all(rows.map(async (row) => store.create(row)));
     assert.equal(results.filter((result) => result === 'ok').length, 1);
-    const winner = accounts[results.indexOf('ok')];
-    assert.equal((await store.findByName('wanted'))?.userId, winner?.userId);
-    const found = await Promise.all(accounts.map(async ({ userId }) => store.findById(userId)));
-    assert.equal(found.filter((account) => account !== null).length, 1);
+    assert.equal(results.filter((result) => result === 'taken').length, 49);
+    await expectOnly(rows, results, store);
+  }),
+
+  alone('one of 50 parallel registrations of an id wins', async ({ store }) => {
+    const rows = Array.from({ length: 50 }, () => makeRow({ userId: 'wanted' }));
+    const results = await Promise.all(rows.map(async (row) => store.create(row)));
+    assert.equal(results.filter((result) => result === 'ok').length, 1);
+    assert.equal(results.filter((result) => result === 'taken').length, 49);
+    await expectOnly(rows, results, store);
   }),
 ];
 
-export const passwordCases: readonly AccountCase[] = [
-  alone('a password is replaced at its version, which then counts one more', async (context) => {
-    const { userId } = await context.add();
-    const other = await context.add();
-    const to = { phc: phc('new'), changedAt: 7 };
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'ok');
-    assert.deepEqual({ ...(await context.stored(userId)).password }, { ...to, version: 2 });
-    assert.deepEqual({ ...(await context.stored(other.userId)) }, other);
-  }),
-
-  alone('a hash is kept as it is, whatever is in it', async (context) => {
-    for (const text of ['\'quoted"', 'back\\slash', '\\0', '\\\\', '漢👩', '']) {
-      const { userId } = await context.add({ password: { phc: text, changedAt: 1, version: 1 } });
-      assert.equal((await context.stored(userId)).password?.phc, text);
-      const to = { phc: `${text}2`, changedAt: 2 };
-      assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'ok');
-      assert.equal((await context.stored(userId)).password?.phc, `${text}2`);
-    }
-  }),
-
-  alone('another version is a conflict, and nothing changes (G4)', async (context) => {
-    const account = await context.add();
-    const to = { phc: phc('late'), changedAt: 7 };
-    for (const ifVersion of [0, 2, 100]) {
-      assert.equal(await context.store.setPassword(account.userId, to, { ifVersion }), 'conflict');
-    }
-    assert.deepEqual({ ...(await context.stored(account.userId)) }, account);
-  }),
-
-  alone('version 0 means that there is no password', async (context) => {
-    const { userId } = await context.add({ password: null });
-    const to = { phc: phc('first'), changedAt: 7 };
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'conflict');
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 0 }), 'ok');
-    assert.deepEqual({ ...(await context.stored(userId)).password }, { ...to, version: 1 });
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 0 }), 'conflict');
-  }),
-
-  alone('one of 50 parallel changes wins', async (context) => {
-    const { userId } = await context.add();
-    const results = await Promise.all(
-      Array.from({ length: 50 }, async (_, i) =>
-        context.store.setPassword(userId, { phc: phc(`${i}`), changedAt: i }, { ifVersion: 1 }),
-      ),
-    );
-    assert.equal(results.filter((result) => result === 'ok').length, 1);
-    assert.equal(results.filter((result) => result === 'conflict').length, 49);
-    const { password } = await context.stored(userId);
-    assert.equal(password?.phc, phc(`${results.indexOf('ok')}`));
-    assert.equal(password.version, 2);
-  }),
-
-  alone('a disabled account can be given another password', async (context) => {
-    const { userId } = await context.add({ status: 'disabled' });
-    const to = { phc: phc('new'), changedAt: 7 };
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'ok');
-    assert.equal((await context.stored(userId)).status, 'disabled');
-  }),
-];
-
-export const statusCases: readonly AccountCase[] = [
-  alone('a status is set and taken back, and changes nothing else', async (context) => {
-    const account = await context.add();
-    assert.equal(await context.store.setStatus(account.userId, 'disabled'), 'ok');
-    assert.deepEqual(
-      { ...(await context.stored(account.userId)) },
-      { ...account, status: 'disabled' },
-    );
-    assert.equal(await context.store.setStatus(account.userId, 'disabled'), 'ok');
-    assert.equal(await context.store.setStatus(account.userId, 'active'), 'ok');
-    assert.deepEqual({ ...(await context.stored(account.userId)) }, account);
-  }),
-
-  alone('deletion is final and takes the password along', async (context) => {
-    const account = await context.add();
-    const { userId } = account;
-    assert.equal(await context.store.setStatus(userId, 'deleted'), 'ok');
-    const left = { ...account, status: 'deleted', password: null };
-    assert.deepEqual({ ...(await context.stored(userId)) }, left);
-    assert.equal(await context.store.setStatus(userId, 'active'), 'missing');
-    assert.equal(await context.store.setStatus(userId, 'deleted'), 'missing');
-    const to = { phc: phc('back'), changedAt: 7 };
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 0 }), 'missing');
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'missing');
-    assert.deepEqual({ ...(await context.stored(userId)) }, left);
-  }),
-
-  alone('the name of a deleted account stays taken', async (context) => {
-    const { userId, canonicalName } = await context.add();
-    await context.store.setStatus(userId, 'deleted');
-    assert.equal(await context.store.create(makeAccount({ canonicalName })), 'taken');
-    assert.equal((await context.store.findByName(canonicalName))?.status, 'deleted');
-  }),
-
-  alone('after closing, every verb fails', async ({ store }) => {
-    await store.create(makeAccount({ userId: 'u', canonicalName: 'n' }));
-    await store.close();
-    const to = { phc: phc('x'), changedAt: 1 };
-    await assert.rejects(async () => store.findById('u'));
-    await assert.rejects(async () => store.findByName('n'));
-    await assert.rejects(async () => store.create(makeAccount()));
-    await assert.rejects(async () => store.setPassword('u', to, { ifVersion: 1 }));
-    await assert.rejects(async () => store.setStatus('u', 'disabled'));
-    await store.close();
-  }),
-];
-
-export const sharedCases: readonly AccountCase[] = [
-  shared('a second connection sees every change at once', async (context) => {
-    const peer = await context.openPeer();
-    const { userId, canonicalName } = await context.add();
-    assert.equal((await peer.findByName(canonicalName))?.userId, userId);
-    const to = { phc: phc('new'), changedAt: 7 };
-    assert.equal(await peer.setPassword(userId, to, { ifVersion: 1 }), 'ok');
-    assert.equal((await context.stored(userId)).password?.version, 2);
-    assert.equal(await context.store.setPassword(userId, to, { ifVersion: 1 }), 'conflict');
-    assert.equal(await peer.setStatus(userId, 'deleted'), 'ok');
-    assert.equal(await context.store.setStatus(userId, 'active'), 'missing');
-  }),
-
-  shared('a name is given once over two connections', async (context) => {
-    const stores = [context.store, await context.openPeer()];
-    const results = await Promise.all(
-      Array.from({ length: 40 }, async (_, i) =>
-        (stores[i % 2] ?? context.store).create(makeAccount({ canonicalName: 'wanted' })),
-      ),
-    );
-    assert.equal(results.filter((result) => result === 'ok').length, 1);
-    assert.equal(results.filter((result) => result === 'taken').length, 39);
-  }),
-
-  shared('a password version is won once over two connections', async (context) => {
-    const stores = [context.store, await context.openPeer()];
-    const { userId } = await context.add();
-    const results = await Promise.all(
-      Array.from({ length: 40 }, async (_, i) =>
-        (stores[i % 2] ?? context.store).setPassword(
-          userId,
-          { phc: phc(`${i}`), changedAt: i },
-          { ifVersion: 1 },
-        ),
-      ),
-    );
-    assert.equal(results.filter((result) => result === 'ok').length, 1);
-    assert.equal(results.filter((result) => result === 'conflict').length, 39);
-    assert.equal((await context.stored(userId)).password?.phc, phc(`${results.indexOf('ok')}`));
-  }),
-];
-
-/** A case for every store. */
-function alone(name: string, run: AccountCase['run']): AccountCase {
-  return { name, needsPeer: false, run };
-}
-
-/** A case for stores whose accounts several connections can share. */
-function shared(name: string, run: AccountCase['run']): AccountCase {
-  return { name, needsPeer: true, run };
+/** Fails unless the keys of the winner lead to it, and those of the others nowhere else. */
+async function expectOnly(
+  rows: readonly AccountRow[],
+  results: readonly string[],
+  store: AccountStore,
+): Promise<void> {
+  const winner = rows[results.indexOf('ok')];
+  assert.ok(winner !== undefined);
+  for (const key of new Set(rows.flatMap(({ keys }) => keys))) {
+    const owner: AccountRow | null = winner.keys.includes(key) ? winner : null;
+    assert.deepEqual(plain(await store.findByKey(key)), owner);
+  }
 }

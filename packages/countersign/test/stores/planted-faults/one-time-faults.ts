@@ -334,4 +334,3 @@ function anyKind(verb: 'read' | 'take'): OneTimeFault['plant'] {
     };
   };
 }
-

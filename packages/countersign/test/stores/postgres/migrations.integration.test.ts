@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
 import { systemClock } from '../../../src/clock.js';
+import { accountOf, rowOf } from '../../../src/accounts/account-document.js';
+import { accountRowsLayout } from '../../../src/stores/postgres/account-rows-layout.js';
+import { postgresAccountStore } from '../../../src/stores/postgres/account-store.js';
 import { driverOf } from '../../../src/stores/postgres/drivers.js';
 import { migratePostgres } from '../../../src/stores/postgres/migrate-postgres.js';
 import { LAYOUTS, migrate } from '../../../src/stores/postgres/migrations.js';
 import { postgresStore } from '../../../src/stores/postgres/session-store.js';
 import { change, offered, times } from '../../../src/testing/session-store/store-case.js';
+import { carriedOver, OLD_ACCOUNTS } from '../old-accounts.js';
 import { recordOf, useDatabase } from './database.js';
 
 const database = useDatabase();
@@ -38,6 +42,45 @@ describe('setting up', () => {
     await expect(migrate(driver, 'upgraded', steps.slice(0, 2))).rejects.toThrow(
       'schema: "upgraded" has a newer layout than 2',
     );
+  });
+
+  test('accounts of the layout before rows become rows, whatever text is in them', async () => {
+    const client = database.pool();
+    const driver = driverOf(client, { prepare: false, clock: systemClock });
+    await migrate(driver, 'columns', LAYOUTS.slice(0, LAYOUTS.indexOf(accountRowsLayout)));
+    const long = OLD_ACCOUNTS.slice(0, 1).map((account) => ({
+      ...account,
+      userId: '漢'.repeat(1_024),
+      canonicalName: 'long',
+    }));
+    const old = [...OLD_ACCOUNTS, ...long];
+    for (const { userId, name, canonicalName, status, createdAt, password } of old) {
+      await client.query(
+        `INSERT INTO columns.accounts (user_id, name, canonical_name, status, created_at,
+           password_phc, password_changed_at, password_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          userId,
+          name,
+          canonicalName,
+          status,
+          createdAt,
+          password?.phc,
+          password?.changedAt,
+          password?.version,
+        ],
+      );
+    }
+    const store = postgresAccountStore({ client, schema: 'columns' });
+    for (const account of old) {
+      const row = await store.findById(account.userId);
+      expect(row).toEqual(rowOf(carriedOver(account)));
+      expect(row && accountOf(row)).toEqual(carriedOver(account));
+      expect(await store.findByKey(`sign-in:${account.canonicalName}`)).toEqual(row);
+    }
+    expect(await layoutOf('columns')).toBe(LAYOUTS.length);
+    expect(await database.value(`SELECT to_regclass('columns.accounts')`)).toBeNull();
+    expect(await database.value('SELECT count(*)::int FROM columns.account_keys')).toBe(old.length);
   });
 
   test('a step that fails leaves nothing behind', async () => {

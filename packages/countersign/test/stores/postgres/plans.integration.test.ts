@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 
+import { postgresAccountStore } from '../../../src/stores/postgres/account-store.js';
 import { postgresStore } from '../../../src/stores/postgres/session-store.js';
+import { makeRow, nextOf } from '../../../src/testing/account-store/account-case.js';
 import { change, offered, times } from '../../../src/testing/session-store/store-case.js';
 import { recordOf, useDatabase } from './database.js';
 
@@ -37,6 +39,28 @@ test('on new tables, of which PostgreSQL knows nothing yet, no verb on a session
      WHERE schemaname = 'countersign' AND relname = 'sessions'`,
   );
   expect({ scans, rowsRead }).toEqual({ scans: 0, rowsRead: 0 });
+});
+
+test('on new tables, no verb on an account walks the others', async () => {
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const store = postgresAccountStore({ client: pool, schema: 'new_accounts' });
+  for (const row of times(20, (i) => makeRow({ keys: [`a ${i}`, `b ${i}`] }))) {
+    const { userId } = row;
+    expect(await store.create(row)).toBe('ok');
+    expect(await store.replace(nextOf(row, { keys: [...row.keys, `c ${userId}`] }))).toBe('ok');
+    expect(await store.findById(userId)).toMatchObject({ revision: 2 });
+    expect(await store.findByKey(`c ${userId}`)).toMatchObject({ userId });
+    for (const at of [1, 2]) await store.addActivity(userId, { at, entry: '' }, { keep: 1 });
+    expect(await store.listActivity(userId, 5)).toHaveLength(1);
+    await store.forgetActivity(userId);
+  }
+  store.close();
+  await pool.end();
+  const rowsRead = await database.value(
+    `SELECT json_object_agg(relname, seq_tup_read) FROM pg_stat_user_tables
+     WHERE schemaname = 'new_accounts' AND relname LIKE 'account%'`,
+  );
+  expect(rowsRead).toEqual({ account_rows: 0, account_keys: 0, account_activity: 0 });
 });
 
 test('the index of expiry serves what a sweep asks', async () => {

@@ -8,7 +8,7 @@ import { sqliteAccountStore } from '../../../src/stores/sqlite/account-store.js'
 import { openDatabase } from '../../../src/stores/sqlite/open-database.js';
 import { sqliteStore } from '../../../src/stores/sqlite/session-store.js';
 import { describeAccountStore } from '../../../src/testing/account-store-suite.js';
-import { makeAccount } from '../../../src/testing/account-store/account-case.js';
+import { makeRow, nextOf } from '../../../src/testing/account-store/account-case.js';
 import { makeRecord } from '../../../src/testing/session-store/make-record.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-accounts-'));
@@ -35,15 +35,19 @@ describeAccountStore(
 );
 
 describe('sqliteAccountStore', () => {
-  it('finds accounts again after it was closed', async () => {
+  it('finds accounts and notes again after it was closed', async () => {
     const file = newFile();
-    const account = makeAccount();
+    const row = makeRow({ keys: ['a', 'b'] });
+    const next = nextOf(row, { keys: ['b', 'c'] });
     const first = sqliteAccountStore({ path: file });
-    await first.create(account);
-    await first.setStatus(account.userId, 'disabled');
+    await first.create(row);
+    await first.replace(next);
+    await first.addActivity(row.userId, { at: 1, entry: 'x' }, { keep: 5 });
     first.close();
     const second = sqliteAccountStore({ path: file });
-    expect(await second.findById(account.userId)).toEqual({ ...account, status: 'disabled' });
+    expect(await second.findByKey('c')).toEqual(next);
+    expect(await second.findByKey('a')).toBeNull();
+    expect(await second.listActivity(row.userId, 5)).toEqual([{ at: 1, entry: 'x' }]);
     second.close();
   });
 
@@ -51,40 +55,88 @@ describe('sqliteAccountStore', () => {
     const database = openDatabase(':memory:');
     const sessions = sqliteStore({ database });
     const accounts = sqliteAccountStore({ database });
-    const account = makeAccount();
-    await accounts.create(account);
-    await sessions.insert(makeRecord({ userId: account.userId, expiresAt: 8e15 }), {});
+    const row = makeRow({ keys: ['name'] });
+    await accounts.create(row);
+    await sessions.insert(makeRecord({ userId: row.userId, expiresAt: 8e15 }), {});
     accounts.close();
-    expect(await sessions.list(account.userId)).toHaveLength(1);
+    expect(await sessions.list(row.userId)).toHaveLength(1);
     const again = sqliteAccountStore({ database });
-    expect(await again.findByName(account.canonicalName)).toEqual(account);
+    expect(await again.findByKey('name')).toEqual(row);
     sessions.close();
     database.close();
   });
 
-  it('leaves nothing of a deleted account’s password behind its row', async () => {
+  it('leaves nothing of an older document in its rows', async () => {
     const database = openDatabase(':memory:');
     const store = sqliteAccountStore({ database });
-    const account = makeAccount();
-    await store.create(account);
-    await store.setStatus(account.userId, 'deleted');
-    const row = database.prepare('SELECT * FROM accounts').get();
-    expect(row).toMatchObject({
-      status: 'deleted',
-      password_phc: null,
-      password_changed_at: null,
-      password_version: null,
-    });
+    const row = makeRow({ keys: ['a', 'b'], document: '"old"' });
+    await store.create(row);
+    await store.replace(nextOf(row, { keys: ['b'], document: '"new"' }));
+    expect(database.prepare('SELECT document FROM account_rows').all()).toEqual([
+      { document: '"new"' },
+    ]);
+    expect(database.prepare('SELECT key, position FROM account_keys').all()).toEqual([
+      { key: 'b', position: 0 },
+    ]);
     database.close();
   });
 
-  it('lets nobody sign in with a status that it does not know', async () => {
+  it('undoes a change that fails in the middle', async () => {
     const database = openDatabase(':memory:');
     const store = sqliteAccountStore({ database });
-    const account = makeAccount();
-    await store.create(account);
-    database.exec("UPDATE accounts SET status = 'from the future'");
-    expect(() => store.findById(account.userId)).toThrow(/status/);
+    const row = makeRow({ keys: ['a'] });
+    await store.create(row);
+    database.exec(`CREATE TRIGGER full BEFORE UPDATE ON account_rows
+      BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    expect(() => store.replace(nextOf(row, { keys: ['b'] }))).toThrow(/disk full/);
+    expect(await store.findById(row.userId)).toEqual(row);
+    expect(await store.findByKey('b')).toBeNull();
+    database.close();
+  });
+
+  it('waits for the disk with every change', async () => {
+    const database = openDatabase(':memory:');
+    const levels: string[] = [];
+    const exec = (sql: string): unknown => {
+      if (sql.startsWith('PRAGMA synchronous')) levels.push(sql);
+      return database.exec(sql);
+    };
+    const store = sqliteAccountStore({
+      database: { exec, prepare: (sql) => database.prepare(sql), close: () => database.close() },
+    });
+    const full = ['PRAGMA synchronous = FULL', 'PRAGMA synchronous = NORMAL'];
+    const row = makeRow();
+    const changes = [
+      () => store.create(row),
+      () => store.replace(nextOf(row)),
+      () => store.addActivity(row.userId, { at: 1, entry: '' }, { keep: 1 }),
+      () => store.forgetActivity(row.userId),
+    ];
+    for (const change of changes) {
+      levels.length = 0;
+      await change();
+      expect(levels).toEqual(full);
+    }
+    database.close();
+  });
+
+  it.each(['byId', 'byKey', 'notes'] as const)('asks %s by an index alone', (name) => {
+    const database = openDatabase(':memory:');
+    const asked: string[] = [];
+    const prepare = (sql: string): ReturnType<typeof database.prepare> => {
+      asked.push(sql);
+      return database.prepare(sql);
+    };
+    sqliteAccountStore({
+      database: { prepare, exec: (sql) => database.exec(sql), close: () => database.close() },
+    });
+    const marks = { byId: /WHERE user_id = \?$/, byKey: /WHERE key = \?\)$/, notes: /LIMIT \?$/ };
+    const sql = asked.find(
+      (each) => each.includes('document') === (name !== 'notes') && marks[name].test(each),
+    );
+    const plan = JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${sql ?? ''}`).all());
+    expect(plan).toMatch(/SEARCH account_/);
+    expect(plan).not.toMatch(/SCAN account_|TEMP B-TREE/);
     database.close();
   });
 });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
+import { accountOf, rowOf } from '../../../src/accounts/account-document.js';
+import { ACCOUNTS_AS_ROWS } from '../../../src/stores/sqlite/account-migration.js';
+import { sqliteAccountStore } from '../../../src/stores/sqlite/account-store.js';
 import { prepareQuery, type SqliteDatabase } from '../../../src/stores/sqlite/driver.js';
+import { toColumn } from '../../../src/stores/sqlite/exact-text.js';
 import { migrate, MIGRATIONS } from '../../../src/stores/sqlite/migrations.js';
 import { openDatabase } from '../../../src/stores/sqlite/open-database.js';
 import { sqliteStore } from '../../../src/stores/sqlite/session-store.js';
 import { createFakeClock } from '../../../src/testing/fake-clock.js';
+import { carriedOver, OLD_ACCOUNTS } from '../old-accounts.js';
 import { newPath } from './folder.js';
 
 const FIRST = 'CREATE TABLE one (a INTEGER NOT NULL) STRICT; INSERT INTO one VALUES (1)';
@@ -51,6 +56,46 @@ describe('migrations', () => {
       [1, 0, 2, null],
     ]);
     store.close();
+  });
+
+  it('make rows of the accounts of the layout before them, whatever text is in them', async () => {
+    const path = newPath('accounts.db');
+    const database = openDatabase(path);
+    migrate(database, MIGRATIONS.slice(0, MIGRATIONS.indexOf(ACCOUNTS_AS_ROWS)));
+    // A NUL too: the columns could hold it.
+    const nul = OLD_ACCOUNTS.slice(0, 1).map((account) => ({
+      ...account,
+      userId: 'a\0b\\0',
+      name: '\0\\\0',
+      canonicalName: '\\0\0 0',
+    }));
+    const old = [...OLD_ACCOUNTS, ...nul];
+    const insert = database.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const { userId, name, canonicalName, status, createdAt, password } of old) {
+      insert.run(
+        ...[userId, name, canonicalName].map(toColumn),
+        status,
+        createdAt,
+        password && toColumn(password.phc),
+        password && password.changedAt,
+        password && password.version,
+      );
+    }
+    database.close();
+
+    const store = sqliteAccountStore({ path });
+    for (const account of old) {
+      const row = await store.findById(account.userId);
+      expect(row).toEqual(rowOf(carriedOver(account)));
+      expect(row && accountOf(row)).toEqual(carriedOver(account));
+      expect(await store.findByKey(`sign-in:${account.canonicalName}`)).toEqual(row);
+    }
+    store.close();
+    const newest = openDatabase(path);
+    const count = 'SELECT (SELECT count(*) FROM account_rows), (SELECT count(*) FROM account_keys)';
+    expect(prepareQuery(newest, count).one()).toEqual([old.length, old.length]);
+    expect(() => prepareQuery(newest, 'SELECT * FROM accounts')).toThrow(/no such table/);
+    newest.close();
   });
 
   it('leave nothing behind when a step fails', () => {

@@ -1,0 +1,71 @@
+// How an account is written into a store's row and read back. What is missing in a document of an older
+// version is filled in; a document of a newer one is refused, since a field that is not understood may
+// be the one that keeps somebody out.
+
+import { CountersignError } from '../errors.js';
+import type { Account, AccountStatus } from './account.js';
+import { keysOf } from './account-keys.js';
+import type { AccountRow } from './account-store.js';
+
+const FORMAT = 1;
+
+/** What is in the row already is not in the document. */
+type Document = Omit<Account, 'userId' | 'revision'>;
+
+export function rowOf(account: Account): AccountRow {
+  const { userId, revision, ...document } = account;
+  return {
+    userId,
+    revision,
+    keys: keysOf(account),
+    document: JSON.stringify({ format: FORMAT, ...document }),
+  };
+}
+
+/** @throws CountersignError `store-unavailable` for a row that no version up to this one has written */
+export function accountOf({ userId, revision, document }: AccountRow): Account {
+  const fields: unknown = JSON.parse(document);
+  if (!isDocument(fields)) {
+    throw new CountersignError(
+      'store-unavailable',
+      'An account has a layout that this version of Countersign does not know. Upgrade it.',
+    );
+  }
+  const { status, createdAt, name, displayName, addresses, password } = fields;
+  const { totp, passkeys, recoveryCodes, identities } = fields;
+  return {
+    userId,
+    revision,
+    status,
+    createdAt,
+    name,
+    displayName,
+    addresses,
+    password,
+    totp,
+    passkeys,
+    recoveryCodes,
+    identities,
+  };
+}
+
+const STATUSES: readonly AccountStatus[] = ['active', 'disabled', 'deleted'];
+
+/** The store is trusted to give back what was written (DESIGN §1.4), so the fields are not looked into. */
+function isDocument(value: unknown): value is Document {
+  if (!isObject(value) || value['format'] !== FORMAT) return false;
+  return (
+    STATUSES.some((status) => status === value['status']) &&
+    typeof value['createdAt'] === 'number' &&
+    ['addresses', 'passkeys', 'identities'].every((field) => Array.isArray(value[field])) &&
+    ['name', 'password', 'totp', 'recoveryCodes'].every((field) => isObjectOrNull(value[field]))
+  );
+}
+
+function isObjectOrNull(value: unknown): boolean {
+  return value === null || isObject(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
