@@ -40,6 +40,10 @@ export const ERROR_TABLE = {
     status: 401,
     meaning: 'The session ended while the request was under way, so its changes were not stored.',
   },
+  'step-up-required': {
+    status: 401,
+    meaning: 'Something sensitive was asked for, and the last proof of who the user is is too old.',
+  },
   'store-unavailable': {
     status: 503,
     meaning: 'The session store failed or did not answer in time. Nobody is treated as anonymous.',

@@ -88,6 +88,9 @@ export class RequestSession<Data> implements Session<Data> {
   get remembered(): boolean {
     return this.#read()?.remembered ?? false;
   }
+  get client(): Client {
+    return this.#client;
+  }
   get signal(): AbortSignal {
     return this.#record === null
       ? AbortSignal.abort(new DOMException('There is no session', 'AbortError'))

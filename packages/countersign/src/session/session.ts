@@ -79,6 +79,8 @@ export interface Session<Data> {
   /** The absolute limit. */
   readonly expiresAt: number | null;
   readonly remembered: boolean;
+  /** Who asks, as the adapter found out: the client of this request, not the one that signed in. */
+  readonly client: Client;
   /**
    * Aborts when the session ends, by whatever cause; at once for a visitor who has none. One for all
    * requests of the session: whoever listens for less long takes the listener away.

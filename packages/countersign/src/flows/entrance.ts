@@ -1,0 +1,69 @@
+// The one way into a session: whatever was proved comes through here, so that no path goes around the
+// second factor (ASVS 6.3.4, 6.4.3; 2.3.1).
+
+import type { Account } from '../accounts/account.js';
+import { throttleName } from '../accounts/counted-attempt.js';
+import { hasSecondFactor } from '../accounts/second-factors.js';
+import { hasTwoSteps, type FactorKind } from './assurance.js';
+import { callerOf, type FlowParts } from './flow-parts.js';
+import type { ChangedMeanwhile, SecondFactorNeeded, SignedIn } from './outcome.js';
+import { awaitSecondFactor } from './second-factor-wait.js';
+import type { Visit } from './visit.js';
+
+export interface Entry {
+  readonly account: Account;
+  /** The ticket of `beginSignIn`, from before the first proof was checked. */
+  readonly attempt: string;
+  /** What was proved just now. */
+  readonly factors: readonly FactorKind[];
+  /** Keep the session when the browser closes. */
+  readonly remember: boolean;
+}
+
+export type Entered = SignedIn | SecondFactorNeeded | ChangedMeanwhile;
+
+/** Whether these proofs are all that this account asks for: two steps as soon as it has a second factor. */
+export function isComplete(account: Account, kinds: readonly string[]): boolean {
+  return hasSecondFactor(account) ? hasTwoSteps(kinds) : kinds.length > 0;
+}
+
+/** Signs in, or puts it off until a second factor was given. */
+export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promise<Entered> {
+  const { account, attempt, factors, remember } = entry;
+  if (!isComplete(account, factors)) return awaitSecondFactor(parts, visit, entry);
+  const { userId } = account;
+  const caller = callerOf(parts, visit, userId);
+  const signedIn = await visit.session.signIn(userId, {
+    attempt,
+    factors,
+    ...(remember ? { remember } : {}),
+  });
+  if (!signedIn.ok) {
+    parts.accounts.tell(
+      { action: 'sign-in', outcome: 'refused', reason: 'changed-meanwhile', userId },
+      caller,
+    );
+    return { ok: false, reason: 'changed-meanwhile' };
+  }
+  parts.cookies.secondFactor.clear(visit);
+  parts.device.remember(visit, userId);
+  parts.accounts.tell({ action: 'sign-in', outcome: 'success', userId, factors }, caller);
+  if (factors.includes('password')) await clearFailures(parts, entry, caller.device);
+  if (caller.device === undefined) parts.post.notify(account, 'new-device', {}, caller);
+  return { ok: true, userId };
+}
+
+/** The password's consecutive failures end with the sign-in, not with the password alone (G43). */
+async function clearFailures(
+  { accounts }: FlowParts,
+  { account }: Entry,
+  device: string | undefined,
+): Promise<void> {
+  const name = throttleName(account);
+  if (name === undefined || !hasSecondFactor(account)) return;
+  await accounts.throttle.forget({
+    account: name,
+    authenticator: 'password',
+    ...(device === undefined ? {} : { device }),
+  });
+}

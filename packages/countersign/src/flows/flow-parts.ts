@@ -1,0 +1,64 @@
+// What every flow works with: the parts of the accounts, the sessions, and the cookies that are made of
+// both. Put together once by `createFlows`.
+
+import type { AccountParts } from '../accounts/account-parts.js';
+import type { Caller } from '../accounts/caller.js';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import { encodeBase64url } from '../crypto/base64url.js';
+import { hmacSha256 } from '../crypto/digest.js';
+import type { Sessions } from '../session/sessions.js';
+import type { Background } from './background.js';
+import type { DeviceCookie } from './device-cookie.js';
+import type { TokenCookie } from './flow-cookies.js';
+import type { Post } from './post.js';
+import type { Visit } from './visit.js';
+
+/** What the flows use of the sessions, whatever data they carry. */
+export type FlowSessions = Pick<
+  Sessions<never>,
+  'endUser' | 'refuseEarlierSignIns' | 'policy' | 'cookies' | 'clock'
+>;
+
+export interface FlowParts {
+  readonly accounts: AccountParts;
+  readonly sessions: FlowSessions;
+  readonly tokens: OneTimeTokens;
+  readonly device: DeviceCookie;
+  /** Work that goes on after the answer. */
+  readonly background: Background;
+  /** Mail: links and notices. */
+  readonly post: Post;
+  readonly cookies: {
+    /** A sign-in that waits for its second factor. */
+    readonly secondFactor: TokenCookie;
+    /** A passkey ceremony under way. */
+    readonly passkey: TokenCookie;
+    /** A round trip to a provider. */
+    readonly provider: TokenCookie;
+    /** A request for a sign-in link, which only this browser can use (ASVS 6.6.2). */
+    readonly linkRequest: TokenCookie;
+  };
+}
+
+const REFERENCE_CHARACTERS = 16;
+
+/**
+ * Who asks, for throttle and audit trail.
+ * @param userId the account in question, to tell whether it is known on this device
+ */
+export function callerOf({ accounts, device }: FlowParts, visit: Visit, userId?: string): Caller {
+  const { client, id } = visit.session;
+  const known = userId === undefined ? undefined : device.find(visit, userId);
+  return {
+    ...(client.address === null ? {} : { address: client.address }),
+    ...(client.userAgent === null ? {} : { userAgent: client.userAgent }),
+    ...(id === null ? {} : { session: sessionReference(accounts, id) }),
+    ...(known === undefined ? {} : { device: known }),
+  };
+}
+
+/** The same for all events of a session, and of no use to whoever reads them (ASVS 16.2.5). */
+function sessionReference({ keys }: AccountParts, id: string): string {
+  const key = keys.newest.derive('session reference');
+  return encodeBase64url(hmacSha256(key, [id])).slice(0, REFERENCE_CHARACTERS);
+}

@@ -1,0 +1,197 @@
+// `createFlows`: everything between "a person is here" and a session, and back. The one construction that
+// joins accounts and sessions; each group of verbs has a file of its own.
+
+import { partsOf, type AccountParts } from '../accounts/account-parts.js';
+import type { Accounts } from '../accounts/accounts.js';
+import type { Mailer } from '../accounts/mailer.js';
+import { memoryOneTimeStore } from '../accounts/one-time-memory.js';
+import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
+import type { OneTimeStore } from '../accounts/one-time-store.js';
+import { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { SecondFactor } from '../accounts/second-factors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
+import type { Factor } from '../session/record.js';
+import { assuranceOf, type AssuranceLevel } from './assurance.js';
+import { createBackground } from './background.js';
+import { createDeviceCookie } from './device-cookie.js';
+import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
+import type { FlowParts, FlowSessions } from './flow-parts.js';
+import { createMailSite, type MailPage } from './mails/site.js';
+import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
+import { createPost } from './post.js';
+import { endOtherSessions, endSession, type EndOutcome } from './sessions.js';
+import {
+  abandonSignIn,
+  signInWithPassword,
+  signInWithRecoveryCode,
+  signInWithTotp,
+  waitingSignIn,
+  type PasswordSignIn,
+} from './sign-in.js';
+import {
+  clear,
+  isFresh,
+  requireFresh,
+  stepUpWithPassword,
+  stepUpWithRecoveryCode,
+  stepUpWithTotp,
+  type Cleared,
+  type FreshnessOptions,
+  type StepUpOutcome,
+  type StepUpPurpose,
+} from './step-up.js';
+import type { Visit } from './visit.js';
+
+export interface FlowsOptions {
+  /** What `createSessions` gave. */
+  readonly sessions: FlowSessions;
+  /** What `createAccounts` gave. */
+  readonly accounts: Accounts;
+  /** What people call the service: in mails and in their authenticator apps. */
+  readonly serviceName: string;
+  /** Where links, waiting sign-ins and ceremonies are kept. Default: this process's memory. */
+  readonly oneTime?: OneTimeStore;
+  /** Without it nothing is sent, and the flows by mail throw `configuration`. */
+  readonly mail?: MailOptions;
+}
+
+export interface MailOptions {
+  /** Such as `transportMailer(…)` of `countersign/mail`. */
+  readonly mailer: Mailer;
+  /** Where the links in mails lead to, such as `https://shop.example`. Never taken from a request (G69). */
+  readonly origin: string;
+  /** Paths of the pages that mails lead to, where they are not those of `MAIL_PATHS`. */
+  readonly paths?: Partial<Readonly<Record<MailPage, string>>>;
+  /** What a `User-Agent` header is called in mails. Default: the header. */
+  readonly deviceWords?: (userAgent: string) => string;
+}
+
+/** Every verb may throw `store-unavailable`, `hasher-busy` and `response-started`. */
+export interface Flows {
+  readonly signIn: {
+    /**
+     * Signs in, or answers `second-factor`: then the browser carries a cookie for the second step.
+     * Unknown, known, disabled and locked names have one answer, for equal work (G10, G48).
+     */
+    withPassword(visit: Visit, input: PasswordSignIn): Promise<SignInOutcome>;
+    /** The sign-in that waits on this browser for a second factor, and which ones may be given. */
+    waiting(visit: Visit): Promise<{ readonly factors: readonly SecondFactor[] } | undefined>;
+    withTotp(visit: Visit, input: { readonly code: string }): Promise<SecondFactorOutcome>;
+    withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<SecondFactorOutcome>;
+    /** Forgets the sign-in that waits. */
+    abandon(visit: Visit): Promise<void>;
+  };
+  readonly stepUp: {
+    /** Whether who is signed in may go on without another proof, or which are wanted. */
+    check(visit: Visit, purpose: StepUpPurpose): Promise<Omit<Cleared, 'account'>>;
+    withPassword(visit: Visit, input: { readonly password: string }): Promise<StepUpOutcome>;
+    withTotp(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
+    withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
+  };
+  readonly sessions: {
+    end(visit: Visit, id: string): Promise<EndOutcome>;
+    endOthers(visit: Visit): Promise<EndOutcome>;
+  };
+  /** Whether a proof was given recently enough. */
+  isFresh(session: WithFactors, options?: FreshnessOptions): boolean;
+  /** @throws CountersignError `step-up-required` (401) when it was not */
+  requireFresh(session: WithFactors, options?: FreshnessOptions): void;
+  /** How sure a session is of who its user is. */
+  levelOf(session: WithFactors): AssuranceLevel;
+  /** Resolves when what goes on after answers, such as sending mail, is done. Before the process ends. */
+  settled(): Promise<void>;
+}
+
+interface WithFactors {
+  readonly factors: readonly Factor[];
+}
+
+const OPTION_NAMES: readonly (keyof FlowsOptions)[] = [
+  'sessions',
+  'accounts',
+  'serviceName',
+  'oneTime',
+  'mail',
+];
+
+/**
+ * Joins accounts and sessions.
+ * @throws CountersignError `configuration` for an option that is missing, unknown or something else
+ */
+export function createFlows(options: FlowsOptions): Flows {
+  const parts = createParts(options);
+  const { clock } = parts.accounts;
+  return {
+    signIn: {
+      withPassword: (visit, input) => signInWithPassword(parts, visit, input),
+      waiting: (visit) => waitingSignIn(parts, visit),
+      withTotp: (visit, input) => signInWithTotp(parts, visit, input),
+      withRecoveryCode: (visit, input) => signInWithRecoveryCode(parts, visit, input),
+      abandon: (visit) => abandonSignIn(parts, visit),
+    },
+    stepUp: {
+      async check(visit, purpose) {
+        const cleared = await clear(parts, visit, purpose);
+        return cleared.ok ? { ok: true } : cleared;
+      },
+      withPassword: (visit, input) => stepUpWithPassword(parts, visit, input),
+      withTotp: (visit, input) => stepUpWithTotp(parts, visit, input),
+      withRecoveryCode: (visit, input) => stepUpWithRecoveryCode(parts, visit, input),
+    },
+    sessions: {
+      end: (visit, id) => endSession(parts, visit, id),
+      endOthers: (visit) => endOtherSessions(parts, visit),
+    },
+    isFresh: (session, freshness) => isFresh(session, clock.now(), freshness),
+    requireFresh: (session, freshness) => requireFresh(session, clock.now(), freshness),
+    levelOf: ({ factors }) => assuranceOf(factors, { now: clock.now() }),
+    settled: () => parts.background.settled(),
+  };
+}
+
+function createParts(options: FlowsOptions): FlowParts {
+  assertOptionNames('', options ?? null, OPTION_NAMES);
+  const { sessions, oneTime = memoryOneTimeStore(), mail, serviceName } = options;
+  const accounts = requireParts(options);
+  const { clock, keys } = accounts;
+  const background = createBackground((cause) =>
+    accounts.tell({ action: 'background', outcome: 'failed', userId: null, cause }, {}),
+  );
+  const site = mail === undefined ? undefined : createMailSite({ serviceName, ...mail });
+  const secure = sessions.cookies.attributes.secure !== false;
+  const cookie = (name: string, kind: keyof typeof ONE_TIME_KINDS): TokenCookie => {
+    const maxAge = ONE_TIME_KINDS[kind].lifetimeMs / 1_000;
+    return createTokenCookie({ name, maxAge, secure });
+  };
+  return {
+    accounts,
+    sessions,
+    tokens: new OneTimeTokens(oneTime, clock),
+    device: createDeviceCookie({ keys, secure, clock }),
+    background,
+    post: createPost({
+      mailer: mail?.mailer,
+      site,
+      accounts,
+      background,
+      deviceWords: mail?.deviceWords ?? ((userAgent) => userAgent),
+    }),
+    cookies: {
+      secondFactor: cookie('second-factor', 'second-factor'),
+      passkey: cookie('passkey', 'passkey'),
+      provider: cookie('provider', 'provider'),
+      linkRequest: cookie('link-request', 'sign-in-link'),
+    },
+  };
+}
+
+function requireParts({ accounts, sessions, serviceName }: FlowsOptions): AccountParts {
+  if (typeof sessions?.refuseEarlierSignIns !== 'function')
+    throw misconfigured('sessions', 'is not what createSessions gives', 'Pass that');
+  const parts = typeof accounts === 'object' && accounts !== null ? partsOf(accounts) : undefined;
+  if (parts === undefined)
+    throw misconfigured('accounts', 'is not what createAccounts gives', 'Pass that');
+  if (typeof serviceName !== 'string' || serviceName.trim() === '')
+    throw misconfigured('serviceName', 'is empty', 'Write what people call your service');
+  return parts;
+}

@@ -1,0 +1,21 @@
+// `countersign/flows`: from "a person is here" to a session, with no way around the second factor.
+
+export type { AssuranceLevel, FactorKind } from './assurance.js';
+export { createFlows, type Flows, type FlowsOptions, type MailOptions } from './flows.js';
+export type {
+  ChangedMeanwhile,
+  Expired,
+  Malformed,
+  NotSignedIn,
+  Proof,
+  Refused,
+  SecondFactorNeeded,
+  SecondFactorOutcome,
+  SignedIn,
+  SignInOutcome,
+  StepUpNeeded,
+} from './outcome.js';
+export type { EndOutcome } from './sessions.js';
+export type { PasswordSignIn } from './sign-in.js';
+export type { FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
+export type { Visit, VisitSession } from './visit.js';

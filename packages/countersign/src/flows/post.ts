@@ -1,0 +1,97 @@
+// Mail of the flows: notices to every verified address of an account (G83; ASVS 6.3.7), and links. All of
+// it goes out after the answer, so that the time of an answer says nothing (G60).
+
+import { verifiedAddressesOf, type Account } from '../accounts/account.js';
+import type { AccountParts } from '../accounts/account-parts.js';
+import type { Caller } from '../accounts/caller.js';
+import { readEmailAddress } from '../accounts/email-address.js';
+import type { Mail, Mailer } from '../accounts/mailer.js';
+import type { Background } from './background.js';
+import type { MailEvent } from './mails/event.js';
+import type { NoticeKind, TokenLinkKind } from './mails/kinds.js';
+import { linkMail, signUpKnownMail } from './mails/link-mails.js';
+import { noticeMail, type NoticeDetails } from './mails/notices.js';
+import type { MailSite } from './mails/site.js';
+
+export interface LinkMail {
+  /** Where it goes: an address as the account has it, or one that has none yet. */
+  readonly to: string;
+  readonly token: string;
+  readonly lifetimeMs: number;
+  readonly caller: Caller;
+}
+
+export interface Post {
+  /** Whether there is a mailer at all. */
+  readonly canSend: boolean;
+  /** Tells the owner of an account. Never throws; a mail that cannot be sent is an event. */
+  notify<Kind extends NoticeKind>(
+    account: Account,
+    kind: Kind,
+    details: NoticeDetails[Kind],
+    caller: Caller,
+  ): void;
+  /** Sends a link, in a task that runs in the background already. */
+  sendLink(kind: TokenLinkKind, mail: LinkMail): Promise<void>;
+  /** Says to an address that it has an account already. */
+  sendKnown(mail: Pick<LinkMail, 'to' | 'caller'>): Promise<void>;
+}
+
+export interface PostOptions {
+  readonly mailer: Mailer | undefined;
+  readonly site: MailSite | undefined;
+  readonly accounts: AccountParts;
+  readonly background: Background;
+  /** What a `User-Agent` header is called in mails. Default: the header. */
+  readonly deviceWords: (userAgent: string) => string;
+}
+
+export function createPost(options: PostOptions): Post {
+  const { mailer, site, accounts, background, deviceWords } = options;
+  if (mailer === undefined || site === undefined) return NO_POST;
+  const eventOf = ({ address, userAgent }: Caller): MailEvent => ({
+    at: accounts.clock.now(),
+    ...(address === undefined ? {} : { address }),
+    ...(userAgent === undefined ? {} : { device: deviceWords(userAgent) }),
+  });
+  const send = async (mail: Mail, userId: string | null, caller: Caller): Promise<void> => {
+    try {
+      await mailer.send(mail);
+    } catch (cause) {
+      accounts.tell({ action: 'send-mail', outcome: 'failed', userId, cause }, caller);
+    }
+  };
+  return {
+    canSend: true,
+    notify(account, kind, details, caller) {
+      const event = eventOf(caller);
+      const mails = verifiedAddressesOf(account).map((address) =>
+        noticeMail(site, kind, { to: mailboxOf(address), event, details }),
+      );
+      background.run(async () => {
+        for (const mail of mails) await send(mail, account.userId, caller);
+      });
+    },
+    sendLink: (kind, { to, token, lifetimeMs, caller }) =>
+      send(
+        linkMail(site, kind, { to: mailboxOf(to), token, lifetimeMs, event: eventOf(caller) }),
+        null,
+        caller,
+      ),
+    sendKnown: ({ to, caller }) =>
+      send(signUpKnownMail(site, { to: mailboxOf(to), event: eventOf(caller) }), null, caller),
+  };
+}
+
+const NO_POST: Post = {
+  canSend: false,
+  notify: () => undefined,
+  sendLink: () => Promise.resolve(),
+  sendKnown: () => Promise.resolve(),
+};
+
+/** With the domain in A-labels, as mail servers want it. */
+function mailboxOf(address: string): string {
+  const reading = readEmailAddress(address);
+  return reading.ok ? reading.mailbox : address;
+}

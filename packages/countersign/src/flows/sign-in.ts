@@ -1,0 +1,127 @@
+// Signing in with a password, and with the second factors that are typed. The order keeps "signed out"
+// true while a proof is checked: the ticket first, then the proof, then the session.
+
+import { findAccount } from '../accounts/account-change.js';
+import { readAccountName } from '../accounts/account-name.js';
+import { findAccountByKey } from '../accounts/account-change.js';
+import { signInKey } from '../accounts/account-keys.js';
+import { verifyAccountPassword } from '../accounts/password-verification.js';
+import type { ProofResult } from '../accounts/proof-result.js';
+import { useAccountRecoveryCode } from '../accounts/recovery-code-use.js';
+import { secondFactorsOf, type SecondFactor } from '../accounts/second-factors.js';
+import { verifyAccountTotp } from '../accounts/totp-verification.js';
+import type { FactorKind } from './assurance.js';
+import { enter } from './entrance.js';
+import { callerOf, type FlowParts } from './flow-parts.js';
+import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
+import { findWaiting, takeWaiting } from './second-factor-wait.js';
+import type { Visit } from './visit.js';
+
+export interface PasswordSignIn {
+  /** A sign-in name or an e-mail address, as it was typed. */
+  readonly name: string;
+  /** As it was typed. */
+  readonly password: string;
+  /** Keep the session when the browser closes, with the longer limits. Default no. */
+  readonly remember?: boolean;
+}
+
+/** For names that nobody has, so that they take the same steps as others (G48). */
+const NOBODY = 'nobody';
+
+/** As `Flows.signIn` says. */
+export async function signInWithPassword(
+  parts: FlowParts,
+  visit: Visit,
+  { name, password, remember = false }: PasswordSignIn,
+): Promise<SignInOutcome> {
+  const userId = await findUserId(parts, name);
+  const attempt = await visit.session.beginSignIn(userId ?? NOBODY);
+  const caller = callerOf(parts, visit, userId ?? NOBODY);
+  const verified = await verifyAccountPassword(parts.accounts, { ...caller, name, password });
+  if (!verified.ok) return verified;
+  const account = await findAccount(parts.accounts.store, verified.user.userId);
+  if (account === null) return { ok: false, reason: 'changed-meanwhile' };
+  return enter(parts, visit, { account, attempt, factors: ['password'], remember });
+}
+
+async function findUserId({ accounts }: FlowParts, typed: string): Promise<string | undefined> {
+  const name = readAccountName(typed);
+  if (!name.ok) return undefined;
+  return (await findAccountByKey(accounts.store, signInKey(name.canonicalName)))?.userId;
+}
+
+/** The sign-in that waits on this browser for a second factor: which ones may be given. */
+export async function waitingSignIn(
+  parts: FlowParts,
+  visit: Visit,
+): Promise<{ readonly factors: readonly SecondFactor[] } | undefined> {
+  const waiting = await findWaiting(parts, visit);
+  return waiting === undefined ? undefined : { factors: secondFactorsOf(waiting.account) };
+}
+
+/** Forgets it: the person goes back to the beginning. */
+export async function abandonSignIn(parts: FlowParts, visit: Visit): Promise<void> {
+  await takeWaiting(parts, visit);
+}
+
+export function signInWithTotp(
+  parts: FlowParts,
+  visit: Visit,
+  { code }: { readonly code: string },
+): Promise<SecondFactorOutcome> {
+  return finishSignIn(parts, visit, 'totp', (userId) =>
+    verifyAccountTotp(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+  );
+}
+
+export function signInWithRecoveryCode(
+  parts: FlowParts,
+  visit: Visit,
+  { code }: { readonly code: string },
+): Promise<SecondFactorOutcome> {
+  return finishSignIn(parts, visit, 'recovery-code', (userId) =>
+    useAccountRecoveryCode(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+  );
+}
+
+/**
+ * The end of a sign-in that waited.
+ * @param prove checks the second factor of this account, and counts the attempt
+ */
+export async function finishSignIn(
+  parts: FlowParts,
+  visit: Visit,
+  factor: FactorKind,
+  prove: (userId: string) => Promise<ProofResult>,
+): Promise<SecondFactorOutcome> {
+  const waiting = await findWaiting(parts, visit);
+  if (waiting === undefined) return { ok: false, reason: 'expired' };
+  const { attempt, factors, remember } = waiting;
+  const { userId } = waiting.account;
+  const proved = await prove(userId);
+  if (!proved.ok) {
+    // Somebody has the first factor and not the second: its owner should know (G51).
+    if (proved.reason === 'refused') {
+      parts.post.notify(
+        waiting.account,
+        'second-factor-failed',
+        {},
+        callerOf(parts, visit, userId),
+      );
+    }
+    return proved;
+  }
+  if (!(await takeWaiting(parts, visit))) return { ok: false, reason: 'expired' };
+  const account = await findAccount(parts.accounts.store, userId);
+  if (account?.status !== 'active') return { ok: false, reason: 'changed-meanwhile' };
+  const entered = await enter(parts, visit, {
+    account,
+    attempt,
+    factors: [...factors, factor],
+    remember,
+  });
+  if (entered.ok || entered.reason === 'changed-meanwhile') return entered;
+  // The same factor twice is one.
+  return { ok: false, reason: 'refused' };
+}

@@ -1,0 +1,157 @@
+// Step-up: before something that a stolen session must not do, the person proves anew who they are, with
+// everything that a sign-in would ask for (ASVS 7.5.1, 7.5.2; A44). Each proof makes a new session (7.2.4).
+
+import { findAccount } from '../accounts/account-change.js';
+import type { Account } from '../accounts/account.js';
+import { verifyAccountPassword } from '../accounts/password-verification.js';
+import type { ProofResult } from '../accounts/proof-result.js';
+import { useAccountRecoveryCode } from '../accounts/recovery-code-use.js';
+import { secondFactorsOf } from '../accounts/second-factors.js';
+import { verifyAccountTotp } from '../accounts/totp-verification.js';
+import { CountersignError } from '../errors.js';
+import { parseDuration, type Duration } from '../session/duration.js';
+import type { Factor } from '../session/record.js';
+import type { FactorKind } from './assurance.js';
+import { isComplete } from './entrance.js';
+import { callerOf, type FlowParts } from './flow-parts.js';
+import type { ChangedMeanwhile, NotSignedIn, Proof, StepUpNeeded } from './outcome.js';
+import type { Visit } from './visit.js';
+
+export interface FreshnessOptions {
+  /** How long ago the proof may be. Default '10m'. */
+  readonly within?: Duration;
+  /** The kinds of factors that count, each of which is enough. Default: any. */
+  readonly factors?: readonly FactorKind[];
+}
+
+const WITHIN = '10m';
+
+/** Whether a proof, of one of these kinds, was given recently enough. */
+export function isFresh(
+  { factors }: { readonly factors: readonly Factor[] },
+  now: number,
+  options: FreshnessOptions = {},
+): boolean {
+  const within = parseDuration(options.within ?? WITHIN, 'within');
+  return factors.some(
+    ({ kind, at }) =>
+      now < at + within && (options.factors === undefined || isAmong(options.factors, kind)),
+  );
+}
+
+function isAmong(kinds: readonly string[], kind: string): boolean {
+  return kinds.includes(kind);
+}
+
+/** @throws CountersignError `step-up-required` (401) when it is not */
+export function requireFresh(
+  session: { readonly factors: readonly Factor[] },
+  now: number,
+  options: FreshnessOptions = {},
+): void {
+  if (isFresh(session, now, options)) return;
+  throw new CountersignError('step-up-required', 'This needs a fresh proof of who the user is.');
+}
+
+/** How much a sensitive action asks for. */
+export type StepUpPurpose =
+  /** Everything that a sign-in asks for: addresses, password, factors, deleting (ASVS 7.5.1). */
+  | 'credentials'
+  /** One factor: ending other sessions (ASVS 7.5.2). */
+  | 'sessions';
+
+/** The account of a visit, if it may go on; otherwise what stands in the way. */
+export type Cleared = { readonly ok: true; readonly account: Account } | NotSignedIn | StepUpNeeded;
+
+/**
+ * Finds the account of who is signed in, and looks whether the proofs of its session are fresh enough.
+ * @param given what the action itself asks for and checks, such as the current password
+ */
+export async function clear(
+  { accounts }: FlowParts,
+  visit: Visit,
+  purpose: StepUpPurpose,
+  given: readonly FactorKind[] = [],
+): Promise<Cleared> {
+  const { userId, factors } = visit.session;
+  const account = userId === null ? null : await findAccount(accounts.store, userId);
+  if (account?.status !== 'active') return { ok: false, reason: 'not-signed-in' };
+  const now = accounts.clock.now();
+  const within = parseDuration(WITHIN, 'within');
+  const proved = factors.filter(({ at }) => now < at + within).map(({ kind }) => kind);
+  const fresh = [...proved, ...given];
+  const isEnough = purpose === 'sessions' ? fresh.length > 0 : isComplete(account, fresh);
+  return isEnough
+    ? { ok: true, account }
+    : { ok: false, reason: 'step-up', proofs: missingProofs(account, fresh) };
+}
+
+/** What may be asked for next: the password first, then a second factor that is not among the fresh ones. */
+function missingProofs(account: Account, fresh: readonly string[]): readonly Proof[] {
+  const second = secondFactorsOf(account).filter((kind) => !fresh.includes(kind));
+  // A passkey is both at once, so it is offered at any time.
+  if (fresh.length > 0) return second;
+  if (account.password !== null) {
+    return ['password', ...second.filter((kind) => kind === 'passkey')];
+  }
+  if (second.length > 0) return second;
+  return account.identities.length > 0 ? ['provider'] : ['email'];
+}
+
+export type StepUpOutcome =
+  | { readonly ok: true }
+  | Exclude<ProofResult, { ok: true }>
+  | NotSignedIn
+  | ChangedMeanwhile;
+
+export function stepUpWithPassword(
+  parts: FlowParts,
+  visit: Visit,
+  { password }: { readonly password: string },
+): Promise<StepUpOutcome> {
+  return stepUp(parts, visit, 'password', (userId) =>
+    verifyAccountPassword(parts.accounts, { ...callerOf(parts, visit, userId), userId, password }),
+  );
+}
+
+export function stepUpWithTotp(
+  parts: FlowParts,
+  visit: Visit,
+  { code }: { readonly code: string },
+): Promise<StepUpOutcome> {
+  return stepUp(parts, visit, 'totp', (userId) =>
+    verifyAccountTotp(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+  );
+}
+
+export function stepUpWithRecoveryCode(
+  parts: FlowParts,
+  visit: Visit,
+  { code }: { readonly code: string },
+): Promise<StepUpOutcome> {
+  return stepUp(parts, visit, 'recovery-code', (userId) =>
+    useAccountRecoveryCode(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+  );
+}
+
+/**
+ * Notes a new proof of who is signed in.
+ * @param prove checks it, and counts the attempt; may say that it was another factor than expected
+ */
+export async function stepUp(
+  { accounts, ...parts }: FlowParts,
+  visit: Visit,
+  factor: FactorKind,
+  prove: (userId: string) => Promise<ProofResult>,
+): Promise<StepUpOutcome> {
+  const { userId } = visit.session;
+  if (userId === null) return { ok: false, reason: 'not-signed-in' };
+  const attempt = await visit.session.beginSignIn(userId);
+  const proved = await prove(userId);
+  if (!proved.ok) return proved;
+  const renewed = await visit.session.reauthenticate({ factors: [factor], attempt });
+  const caller = callerOf({ accounts, ...parts }, visit, userId);
+  const outcome = renewed.ok ? 'success' : 'refused';
+  accounts.tell({ action: 'step-up', outcome, userId, factors: [factor] }, caller);
+  return renewed.ok ? { ok: true } : { ok: false, reason: 'changed-meanwhile' };
+}
