@@ -14,8 +14,11 @@ const NO_ANSWER = 'The server does not answer. Try again in a moment.';
 /** How long before the end of its options an offer in the autofill is made anew. */
 const SLACK_MS = 30_000;
 
-/** The offer in the autofill: only one request can wait at a time. */
+/** The offer in the autofill: a browser lets one request wait at a time. */
 let offer = new AbortController();
+
+/** The server keeps one ceremony for a browser, the last that was begun: one after the other, then. */
+let begun = Promise.resolve();
 
 const forms = [...document.querySelectorAll('form[data-passkey]')].filter(
   (form) => form instanceof HTMLFormElement,
@@ -50,6 +53,7 @@ async function useButton(form) {
     send(form, credential);
   } catch (error) {
     tell(form, wordsFor(error));
+    if (form.dataset['autofill'] === 'yes') void offerInAutofill(form);
   } finally {
     button?.removeAttribute('disabled');
   }
@@ -61,10 +65,11 @@ async function useButton(form) {
  */
 async function offerInAutofill(form) {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  offer = new AbortController();
+  const { signal } = offer;
   try {
     const options = await begin(form);
-    offer = new AbortController();
-    const { signal } = offer;
+    if (signal.aborted) return;
     const lasts = Math.max(SLACK_MS, (options.timeout ?? 300_000) - SLACK_MS);
     const timer = setTimeout(() => void renew(form, signal), lasts);
     signal.addEventListener('abort', () => clearTimeout(timer));
@@ -92,11 +97,24 @@ async function renew(form, signal) {
 }
 
 /**
- * Asks for the options of a ceremony. The browser says where this comes from, so it needs no token.
+ * Asks for the options of a ceremony.
  * @param {HTMLFormElement} form
  */
-async function begin(form) {
-  const response = await fetch(form.dataset['begin'] ?? '', {
+function begin(form) {
+  const answer = begun.then(() => ask(form.dataset['begin'] ?? ''));
+  begun = answer.then(
+    () => undefined,
+    () => undefined,
+  );
+  return answer;
+}
+
+/**
+ * The browser says where this comes from, so it needs no token.
+ * @param {string} path
+ */
+async function ask(path) {
+  const response = await fetch(path, {
     method: 'POST',
     headers: { Accept: 'application/json' },
     redirect: 'manual',

@@ -51,20 +51,25 @@ export function PasskeysPage(props: PasskeysPageProps): JSX.Element {
         A passkey signs you in with your fingerprint, your face or a PIN. Nobody can guess it, and
         it cannot be given to the wrong page.
       </p>
-      {passkeys.length === 0 ? (
-        <p class="empty">You have none yet.</p>
-      ) : (
-        <Rows>
-          {passkeys.map((passkey, index) => (
-            <Passkey
-              passkey={passkey}
-              now={now}
-              fieldId={`name-${index}`}
-              error={errors.rename?.id === passkey.id ? errors.rename.text : undefined}
-            />
-          ))}
-        </Rows>
-      )}
+      <section aria-labelledby="have-title">
+        <h2 class="list-title" id="have-title">
+          Your passkeys
+        </h2>
+        {passkeys.length === 0 ? (
+          <p class="empty">You have none yet.</p>
+        ) : (
+          <Rows>
+            {passkeys.map((passkey, index) => (
+              <Passkey
+                passkey={passkey}
+                now={now}
+                fieldId={`name-${index}`}
+                error={errors.rename?.id === passkey.id ? errors.rename.text : undefined}
+              />
+            ))}
+          </Rows>
+        )}
+      </section>
       <section class="card" aria-labelledby="add-title">
         <h2 id="add-title">Add a passkey</h2>
         <PasskeyForm

@@ -32,30 +32,35 @@ export function ProvidersPage({ frame, now, linked, linkable }: ProvidersPagePro
         Accounts elsewhere that you can sign in with. They learn that you have an account here, and
         nothing else.
       </p>
-      {linked.length === 0 ? (
-        <p class="empty">None is linked.</p>
-      ) : (
-        <Rows>
-          {linked.map(({ id, label, linkedAt }) => (
-            <Row
-              icon="link"
-              title={label}
-              actions={
-                <Action
-                  action="/security/providers/unlink"
-                  fields={{ identity: id }}
-                  words="Unlink"
-                  unseen={label}
-                />
-              }
-            >
-              <p class="faint">
-                Linked <Moment at={linkedAt} now={now} />
-              </p>
-            </Row>
-          ))}
-        </Rows>
-      )}
+      <section aria-labelledby="linked-title">
+        <h2 class="list-title" id="linked-title">
+          Linked
+        </h2>
+        {linked.length === 0 ? (
+          <p class="empty">None is linked.</p>
+        ) : (
+          <Rows>
+            {linked.map(({ id, label, linkedAt }) => (
+              <Row
+                icon="link"
+                title={label}
+                actions={
+                  <Action
+                    action="/security/providers/unlink"
+                    fields={{ identity: id }}
+                    words="Unlink"
+                    unseen={label}
+                  />
+                }
+              >
+                <p class="faint">
+                  Linked <Moment at={linkedAt} now={now} />
+                </p>
+              </Row>
+            ))}
+          </Rows>
+        )}
+      </section>
       {linkable.length === 0 ? null : (
         <section class="card" aria-labelledby="link-title">
           <h2 id="link-title">Link another</h2>
