@@ -75,6 +75,8 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       response.end(JSON.stringify(answer ?? {}));
     });
   });
+  // An idle connection that is closed while it is used again would be a failure of the test's own.
+  server.keepAliveTimeout = 0;
   server.listen({ port, host: '127.0.0.1' });
   await once(server, 'listening');
   return provider;

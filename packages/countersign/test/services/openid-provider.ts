@@ -95,6 +95,8 @@ class TestProvider implements OpenIdProvider {
   }
 
   async listen(port: number): Promise<void> {
+    // An idle connection that is closed while it is used again would be a failure of the test's own.
+    this.#server.keepAliveTimeout = 0;
     this.#server.listen({ port, host: '127.0.0.1' });
     await once(this.#server, 'listening');
   }
