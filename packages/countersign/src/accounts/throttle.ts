@@ -46,8 +46,8 @@ export type ThrottleDecision =
        */
       readonly failures: number;
       /**
-       * Whether these are enough to close the authenticator if this attempt fails: to everybody but
-       * known devices or, for an attempt from one, to that device (G40).
+       * Whether these are enough to close the authenticator if this attempt fails (G40): to strangers
+       * or, for an attempt from a known device, to everyone.
        */
       readonly closes: boolean;
     }
