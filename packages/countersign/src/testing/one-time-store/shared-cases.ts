@@ -35,15 +35,17 @@ export const sharedCases: readonly OneTimeCase[] = [
 
   shared('of 20 that replace each other over two connections, one is left', async (context) => {
     const stores = [context.store, await context.openPeer()];
-    const records = Array.from({ length: 20 }, () => context.record());
-    await Promise.all(
-      records.map(async (record, i) =>
-        (stores[i % 2] ?? context.store).put(record, { replaces: true }),
-      ),
-    );
-    assert.equal((await context.left(records)).length, 1);
-    const last = await context.replace();
-    await context.assertLeft([...records, last], [last]);
+    for (const subject of ['u1', 'u2', 'u3']) {
+      const records = Array.from({ length: 20 }, () => context.record({ subject }));
+      await Promise.all(
+        records.map(async (record, i) =>
+          (stores[i % 2] ?? context.store).put(record, { replaces: true }),
+        ),
+      );
+      assert.equal((await context.left(records)).length, 1);
+      const last = await context.replace({ subject });
+      await context.assertLeft([...records, last], [last]);
+    }
   }),
 ];
 

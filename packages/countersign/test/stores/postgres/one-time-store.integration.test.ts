@@ -3,6 +3,8 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 
 import type { OneTimeRecord, OneTimeStore } from '../../../src/accounts/one-time-store.js';
+import { sha256 } from '../../../src/crypto/digest.js';
+import { oneTimeStatements } from '../../../src/stores/postgres/one-time-statements.js';
 import {
   postgresOneTimeStore,
   type PostgresOneTimeStore,
@@ -136,6 +138,26 @@ describe('postgresOneTimeStore', () => {
     client.release();
     await putting;
     expect(await store.read('reset', 'new', START)).toEqual(record('new'));
+    store.close();
+  });
+
+  it('leaves one of two that replace each other and meet (G68)', async () => {
+    const schema = newSchema();
+    const store = postgresOneTimeStore({ client: pool, schema });
+    await store.read('reset', 'nothing', START);
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query({
+      text: oneTimeStatements(schema).replace.text,
+      values: ['first', 'reset', 'u1', sha256('u1'), START + 1, '{}'],
+    });
+    const putting = store.put(record('second'), { replaces: true });
+    await isWaiting(client);
+    await client.query('COMMIT');
+    client.release();
+    await putting;
+    expect(await store.read('reset', 'first', START)).toBeNull();
+    expect(await store.read('reset', 'second', START)).toEqual(record('second'));
     store.close();
   });
 

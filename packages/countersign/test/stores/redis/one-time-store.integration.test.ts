@@ -44,6 +44,19 @@ function record(hash: string, fields: Partial<OneTimeRecord> = {}): OneTimeRecor
   return { hash, kind: 'reset', subject: 'u1', expiresAt, content: '{}', ...fields };
 }
 
+/** The client, with something that happens before it sends the command of this number. */
+function interrupted(position: number, happens: () => Promise<void>): Redis {
+  let count = 0;
+  const call = async (...command: [string, ...string[]]): Promise<unknown> => {
+    count += 1;
+    if (count === position) await happens();
+    return client.call(...command);
+  };
+  return new Proxy(client, {
+    get: (target, name): unknown => (name === 'call' ? call : Reflect.get(target, name)),
+  });
+}
+
 describe('redisOneTimeStore', () => {
   it('leaves the removal of what has expired to the server, a minute later', async () => {
     const store = redisOneTimeStore({ client, prefix: 'ttl:' });
@@ -98,16 +111,46 @@ describe('redisOneTimeStore', () => {
     expect(await client.keys('entries:*')).toEqual([]);
   });
 
-  it('finishes on the next attempt what was cut off between the steps of replacing (G68)', async () => {
-    const store = redisOneTimeStore({ client, prefix: 'cut:' });
-    await store.put(record('old'), { replaces: true });
-    // What is there when the process dies after the second of four steps: both records, both entries.
-    await store.put(record('orphan'));
-    await store.put(record('new'), { replaces: true });
-    expect(await store.read('reset', 'old', Date.now())).toBeNull();
-    expect(await store.read('reset', 'orphan', Date.now())).toBeNull();
-    expect(await store.read('reset', 'new', Date.now())).not.toBeNull();
-  });
+  it.each([1, 2, 3, 4, 5])(
+    'leaves one of two that replace each other, when the second comes before step %i of the first (G68)',
+    async (step) => {
+      const prefix = `between${step}:`;
+      const store = redisOneTimeStore({ client, prefix });
+      const second = (): Promise<void> => store.put(record('second'), { replaces: true });
+      const slow = redisOneTimeStore({ client: interrupted(step, second), prefix });
+      await store.put(record('old'), { replaces: true });
+      await slow.put(record('first'), { replaces: true });
+      // A put has four steps.
+      if (step === 5) await second();
+      expect(await store.read('reset', 'old', Date.now())).toBeNull();
+      const found = await Promise.all(
+        ['first', 'second'].map((hash) => store.read('reset', hash, Date.now())),
+      );
+      expect(found.filter((each) => each !== null)).toHaveLength(1);
+    },
+  );
+
+  it.each([1, 2, 3, 4])(
+    'finishes on the next attempt what was cut off before step %i of replacing (G68)',
+    async (step) => {
+      const prefix = `cut${step}:`;
+      const store = redisOneTimeStore({ client, prefix });
+      const cut = redisOneTimeStore({
+        client: interrupted(step, () => Promise.reject(new Error('cut off'))),
+        prefix,
+      });
+      await store.put(record('old'), { replaces: true });
+      await expect(cut.put(record('cut'), { replaces: true })).rejects.toThrow('cut off');
+      await store.put(record('new'), { replaces: true });
+      expect(await store.read('reset', 'old', Date.now())).toBeNull();
+      expect(await store.read('reset', 'new', Date.now())).not.toBeNull();
+      // Between the first step and the second there is a record without an entry, and nobody has its token.
+      const isLeft = (await store.read('reset', 'cut', Date.now())) !== null;
+      expect(isLeft).toBe(step === 2);
+      await store.removeAbout('u1');
+      expect(await store.read('reset', 'new', Date.now())).toBeNull();
+    },
+  );
 
   it('does not remove the record itself where a client sends its steps again', async () => {
     const store = redisOneTimeStore({ client, prefix: 'again:' });
