@@ -118,23 +118,26 @@ export function createArgon2Hasher(
     async verify(stored, password) {
       const bytes = encodePassword(password);
       if (bytes === undefined) return { match: false, reason: 'too-long' };
-      const expected = stored === undefined ? undefined : readHash(stored, pepper);
-      const { salt, hash, keyId, ...its } = expected ?? decoy;
+      const expected = readHash(stored ?? decoy.phc, pepper);
+      const { salt, hash, keyId, ...its } = expected ?? decoy.parts;
       const bare = await turns.run(() => derive(bytes, salt, its, hash.length));
       const equal = equalBytesInConstantTime(season(bare, keyId, pepper), hash);
-      if (expected === undefined) {
-        return { match: false, reason: stored === undefined ? 'no-hash' : 'unreadable' };
-      }
+      if (stored === undefined) return { match: false, reason: 'no-hash' };
+      if (expected === undefined) return { match: false, reason: 'unreadable' };
       if (!equal) return { match: false, reason: 'mismatch' };
       return { match: true, needsRehash: !isCurrent(expected, cost, pepper?.newestId) };
     },
   };
 }
 
-/** Costs what a new hash costs, and nobody has its password. */
-function createDecoy(cost: Argon2Cost, pepper: Pepper | undefined): Argon2Hash {
+/** Costs what a new hash costs, to read and to verify, and nobody has its password. */
+function createDecoy(
+  cost: Argon2Cost,
+  pepper: Pepper | undefined,
+): { readonly phc: string; readonly parts: Argon2Hash } {
   const [salt, hash] = [randomBytes(SALT_BYTES), randomBytes(HASH_BYTES)];
-  return { ...cost, keyId: pepper?.newestId, salt, hash };
+  const parts = { ...cost, keyId: pepper?.newestId, salt, hash };
+  return { phc: formatArgon2Hash(parts), parts };
 }
 
 /** `undefined` for what cannot be read, and for a pepper that is not, or no longer, in the ring. */
