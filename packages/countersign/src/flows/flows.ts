@@ -35,7 +35,7 @@ import {
   stepUpWithPassword,
   stepUpWithRecoveryCode,
   stepUpWithTotp,
-  type Cleared,
+  type Barred,
   type FreshnessOptions,
   type StepUpOutcome,
   type StepUpPurpose,
@@ -83,7 +83,7 @@ export interface Flows {
   };
   readonly stepUp: {
     /** Whether who is signed in may go on without another proof, or which are wanted. */
-    check(visit: Visit, purpose: StepUpPurpose): Promise<Omit<Cleared, 'account'>>;
+    check(visit: Visit, purpose: StepUpPurpose): Promise<{ readonly ok: true } | Barred>;
     withPassword(visit: Visit, input: { readonly password: string }): Promise<StepUpOutcome>;
     withTotp(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
     withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
@@ -142,8 +142,8 @@ export function createFlows(options: FlowsOptions): Flows {
       end: (visit, id) => endSession(parts, visit, id),
       endOthers: (visit) => endOtherSessions(parts, visit),
     },
-    isFresh: (session, freshness) => isFresh(session, clock.now(), freshness),
-    requireFresh: (session, freshness) => requireFresh(session, clock.now(), freshness),
+    isFresh: (session, freshness) => isFresh(parts, session, freshness),
+    requireFresh: (session, freshness) => requireFresh(parts, session, freshness),
     levelOf: ({ factors }) => assuranceOf(factors, { now: clock.now() }),
     settled: () => parts.background.settled(),
   };

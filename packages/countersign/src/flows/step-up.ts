@@ -18,24 +18,26 @@ import type { ChangedMeanwhile, NotSignedIn, Proof, StepUpNeeded } from './outco
 import type { Visit } from './visit.js';
 
 export interface FreshnessOptions {
-  /** How long ago the proof may be. Default '10m'. */
+  /** How long ago the proof may be. Default: `policy.freshness` of the sessions. */
   readonly within?: Duration;
   /** The kinds of factors that count, each of which is enough. Default: any. */
   readonly factors?: readonly FactorKind[];
 }
 
-const WITHIN = '10m';
+interface WithFactors {
+  readonly factors: readonly Factor[];
+}
 
-/** Whether a proof, of one of these kinds, was given recently enough. */
+/** Whether a proof, of one of these kinds, was given recently enough. Not any more exactly at the limit. */
 export function isFresh(
-  { factors }: { readonly factors: readonly Factor[] },
-  now: number,
-  options: FreshnessOptions = {},
+  { sessions }: Pick<FlowParts, 'sessions'>,
+  session: WithFactors,
+  { within, factors }: FreshnessOptions = {},
 ): boolean {
-  const within = parseDuration(options.within ?? WITHIN, 'within');
-  return factors.some(
-    ({ kind, at }) =>
-      now < at + within && (options.factors === undefined || isAmong(options.factors, kind)),
+  const limit = within === undefined ? sessions.policy.freshness : parseDuration(within, 'within');
+  const now = sessions.clock.now();
+  return session.factors.some(
+    ({ kind, at }) => now < at + limit && (factors === undefined || isAmong(factors, kind)),
   );
 }
 
@@ -45,11 +47,11 @@ function isAmong(kinds: readonly string[], kind: string): boolean {
 
 /** @throws CountersignError `step-up-required` (401) when it is not */
 export function requireFresh(
-  session: { readonly factors: readonly Factor[] },
-  now: number,
+  parts: Pick<FlowParts, 'sessions'>,
+  session: WithFactors,
   options: FreshnessOptions = {},
 ): void {
-  if (isFresh(session, now, options)) return;
+  if (isFresh(parts, session, options)) return;
   throw new CountersignError('step-up-required', 'This needs a fresh proof of who the user is.');
 }
 
@@ -68,7 +70,7 @@ export type Cleared = { readonly ok: true; readonly account: Account } | NotSign
  * @param given what the action itself asks for and checks, such as the current password
  */
 export async function clear(
-  { accounts }: FlowParts,
+  { accounts, sessions }: FlowParts,
   visit: Visit,
   purpose: StepUpPurpose,
   given: readonly FactorKind[] = [],
@@ -76,9 +78,9 @@ export async function clear(
   const { userId, factors } = visit.session;
   const account = userId === null ? null : await findAccount(accounts.store, userId);
   if (account?.status !== 'active') return { ok: false, reason: 'not-signed-in' };
-  const now = accounts.clock.now();
-  const within = parseDuration(WITHIN, 'within');
-  const proved = factors.filter(({ at }) => now < at + within).map(({ kind }) => kind);
+  const now = sessions.clock.now();
+  const { freshness } = sessions.policy;
+  const proved = factors.filter(({ at }) => now < at + freshness).map(({ kind }) => kind);
   const fresh = [...proved, ...given];
   const isEnough = purpose === 'sessions' ? fresh.length > 0 : isComplete(account, fresh);
   return isEnough
