@@ -63,7 +63,9 @@ export type StepUpPurpose =
   | 'sessions';
 
 /** The account of a visit, if it may go on; otherwise what stands in the way. */
-export type Cleared = { readonly ok: true; readonly account: Account } | NotSignedIn | StepUpNeeded;
+export type Cleared = { readonly ok: true; readonly account: Account } | Barred;
+
+export type Barred = NotSignedIn | StepUpNeeded;
 
 /**
  * Finds the account of who is signed in, and looks whether the proofs of its session are fresh enough.
