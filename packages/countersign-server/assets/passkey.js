@@ -26,6 +26,8 @@ const forms = [...document.querySelectorAll('form[data-passkey]')].filter(
 
 if ('PublicKeyCredential' in window) {
   for (const note of document.querySelectorAll('[data-without-passkeys]')) note.remove();
+  for (const part of document.querySelectorAll('[data-with-passkeys]'))
+    part.removeAttribute('hidden');
   for (const form of forms) {
     form.hidden = false;
     form.addEventListener('submit', (event) => {

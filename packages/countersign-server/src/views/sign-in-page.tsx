@@ -109,9 +109,15 @@ interface OtherWaysProps {
 
 function OtherWays({ returnTo, offers, error }: OtherWaysProps): JSX.Element {
   const { passkey = false, mailLink = false, providers = [] } = offers;
-  if (!passkey && !mailLink && providers.length === 0) return <></>;
+  const isAlways = mailLink || providers.length > 0;
+  if (!passkey && !isAlways) return <></>;
   return (
-    <section class="ways-in" aria-labelledby="ways-title">
+    <section
+      class="ways-in"
+      aria-labelledby="ways-title"
+      data-with-passkeys={isAlways ? undefined : 'yes'}
+      hidden={isAlways ? undefined : true}
+    >
       <h2 class="divider" id="ways-title">
         or without a password
       </h2>
