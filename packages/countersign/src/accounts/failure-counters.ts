@@ -11,13 +11,13 @@ export interface FailureEntry {
   readonly at: number;
 }
 
-export const FIRST_WAIT_MS = 1_000;
+const FIRST_WAIT_MS = 1_000;
 
 /** A key without an attempt for so long starts anew. With waits of an hour, waiting gains nothing. */
 export const FORGET_AFTER_MS = 24 * 3_600_000;
 
 /** For a count that has closed an authenticator: longer than anybody keeps guessing. */
-export const KEEP_FOR_MS = 400 * 24 * 3_600_000;
+const KEEP_FOR_MS = 400 * 24 * 3_600_000;
 
 /** Sweeping may come so much later: a place that is written only when the hour changes costs less. */
 const SWEEP_STEP_MS = 3_600_000;
@@ -46,7 +46,7 @@ export function judgeCount(
   if (longest > 0) {
     const by = looks.findIndex(({ waitMs }) => waitMs === longest);
     // A time of the future has to be put right at once, or its wait would begin anew at every look.
-    const writes = looks.filter(({ found, entry }) => found !== undefined && entry !== found);
+    const writes = looks.filter(({ found, entry }) => entry !== undefined && entry !== found);
     return { answer: { ok: false, by, retryAfterMs: longest }, writes };
   }
   const counted = looks.map(({ counter, entry }) => countOne(counter, entry, now));

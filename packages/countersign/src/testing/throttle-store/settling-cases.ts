@@ -69,12 +69,14 @@ export const settlingCases: readonly ThrottleCase[] = [
   {
     name: 'an attempt settled in another window takes nothing from that one',
     async run(context) {
-      const network = makeCounter(WINDOW);
-      const early = await context.count([network], START);
-      await context.countTimes([network], START + 600_000, 3);
-      await context.store.settle(early, 'withdrawn');
-      await context.store.settle(early, 'succeeded');
-      assert.equal(await context.failuresOf(network, START + 600_001), 3);
+      for (const failures of [1, 3]) {
+        const network = makeCounter(WINDOW);
+        const early = await context.count([network], START);
+        await context.countTimes([network], START + 600_000, failures);
+        await context.store.settle(early, 'withdrawn');
+        await context.store.settle(early, 'succeeded');
+        assert.equal(await context.failuresOf(network, START + 600_001), failures);
+      }
     },
   },
   {

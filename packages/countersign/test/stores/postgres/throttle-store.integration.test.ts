@@ -10,6 +10,7 @@ import {
 } from '../../../src/stores/postgres/throttle-store.js';
 import { createFakeClock } from '../../../src/testing/fake-clock.js';
 import { describeThrottleStore } from '../../../src/testing/throttle-store-suite.js';
+import { expectSameAsMemory } from '../throttle-model.js';
 import { startPostgres, type PostgresServer } from '../../services/postgres-server.js';
 
 let server: PostgresServer;
@@ -70,6 +71,11 @@ async function firstOf(text: string): Promise<unknown> {
 }
 
 describe('postgresThrottleStore', () => {
+  it('answers as the one in memory does, whatever is done to it', async () => {
+    const store = postgresThrottleStore({ client: pool, schema: newSchema() });
+    await expectSameAsMemory(store, { runs: 100 });
+  });
+
   it('leaves no row behind for an attempt that it refused', async () => {
     const schema = newSchema();
     const store = postgresThrottleStore({ client: pool, schema });

@@ -8,6 +8,7 @@ import { describeThrottleStore } from '../../../src/testing/throttle-store-suite
 import { startRedisCluster, type RedisCluster } from '../../services/redis-cluster.js';
 import { redisCommand } from '../../services/redis-command.js';
 import { startRedis, type RedisServer } from '../../services/redis-server.js';
+import { expectSameAsMemory } from '../throttle-model.js';
 import {
   ioRedis,
   ioRedisCluster,
@@ -83,6 +84,11 @@ describe('redisThrottleStore', () => {
         `EVAL "return redis.call('PTTL', redis.call('KEYS', '${prefix}*')[1])" 0`,
       ),
     );
+
+  it('answers as the one in memory does, whatever is done to it', async () => {
+    const store = redisThrottleStore({ client: client.client, prefix: 'model:' });
+    await expectSameAsMemory(store, { runs: 200 });
+  });
 
   it('lets the server drop a counter an hour after it is over, and keeps it till then', async () => {
     const prefix = 'expiry:';

@@ -11,6 +11,7 @@ import { sqliteStore } from '../../../src/stores/sqlite/session-store.js';
 import { sqliteThrottleStore } from '../../../src/stores/sqlite/throttle-store.js';
 import { createFakeClock } from '../../../src/testing/fake-clock.js';
 import { describeThrottleStore } from '../../../src/testing/throttle-store-suite.js';
+import { expectSameAsMemory } from '../throttle-model.js';
 import { newPath } from './folder.js';
 
 const folders = new Map<ThrottleStore, string>();
@@ -34,6 +35,12 @@ describeThrottleStore(
 );
 
 describe('sqliteThrottleStore', () => {
+  it('answers as the one in memory does, whatever is done to it', async () => {
+    const store = sqliteThrottleStore({ path: newPath() });
+    await expectSameAsMemory(store, { runs: 100 });
+    store.close();
+  });
+
   it('remembers the failures of an account over a restart', async () => {
     const path = newPath();
     const clock = createFakeClock();
