@@ -15,6 +15,11 @@
  * @property {number} failed
  * @property {readonly string[]} complaints what failed without saying so itself
  * @property {readonly string[]} files the test files that were run, by absolute path
+ * @property {readonly Proof[]} proofs the tests that passed
+ *
+ * @typedef {object} Proof
+ * @property {string} file its absolute path
+ * @property {string} title with those of the groups around it
  */
 
 /**
@@ -24,7 +29,13 @@
  */
 export function tally(report, exitCode) {
   if (report === undefined)
-    return { passed: 0, failed: 1, complaints: ['the run ended without a report'], files: [] };
+    return {
+      passed: 0,
+      failed: 1,
+      complaints: ['the run ended without a report'],
+      files: [],
+      proofs: [],
+    };
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   const passed = tests.filter((test) => test.status === 'passed').length;
   const complaints = [...tests.flatMap(notRun), ...report.testResults.flatMap(emptyFile)];
@@ -35,7 +46,18 @@ export function tally(report, exitCode) {
     failed: Math.max(told, complaints.length),
     complaints,
     files: report.testResults.map((file) => file.name),
+    proofs: report.testResults.flatMap(proofsIn),
   };
+}
+
+/**
+ * @param {FileReport} file
+ * @returns {readonly Proof[]}
+ */
+function proofsIn({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'passed')
+    .map(({ fullName }) => ({ file: name, title: fullName }));
 }
 
 /** @param {{ readonly fullName: string, readonly status: string }} test */

@@ -58,6 +58,7 @@ describe('the tally', () => {
       failed: 0,
       complaints: [],
       files: [],
+      proofs: [],
     });
   });
 });

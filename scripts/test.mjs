@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { citationsIn, unproved } from './evidence.mjs';
 import { installDebianPackages, installNodePackages, nodeComplaint } from './prerequisites.mjs';
 import { ROOT, run, runTool } from './run.mjs';
 import { SECONDS_IN_ALL, STEPS } from './steps.mjs';
@@ -35,7 +36,7 @@ if (!(await prepare())) {
 const outcomes = [];
 for (const step of STEPS.filter(({ name }) => chosen.includes(name)))
   outcomes.push(await runStep(step));
-if (values.only === undefined) outcomes.push(lostTests(outcomes));
+if (values.only === undefined) outcomes.push(lostTests(outcomes), evidence(outcomes));
 
 console.log(`\n${summary(outcomes)}\n`);
 for (const note of slowness(outcomes)) console.log(`${note}\n`);
@@ -75,7 +76,7 @@ async function runStep({ name, title, script, project }) {
 async function runScript(script) {
   const code = await run('npm', ['run', '--silent', script]);
   const complaints = code === 0 ? [] : [`npm run ${script} ended with code ${code}`];
-  return { passed: 0, failed: complaints.length, complaints, files: [] };
+  return { passed: 0, failed: complaints.length, complaints, files: [], proofs: [] };
 }
 
 /**
@@ -131,8 +132,29 @@ function lostTests(results) {
     failed: complaints.length,
     complaints,
     files: [],
+    proofs: [],
     seconds: 0,
   };
+}
+
+/**
+ * Fails for each claim of docs/security/ whose test did not pass.
+ * @param {readonly Outcome[]} results
+ * @returns {Outcome}
+ */
+function evidence(results) {
+  const folder = join(ROOT, 'docs', 'security');
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  const citations = pages.flatMap((name) =>
+    citationsIn(name, readFileSync(join(folder, name), 'utf8')),
+  );
+  const complaints = unproved(citations, results).map(
+    ({ page, file, title }) =>
+      `docs/security/${page} names a test that did not pass: ${file}: ${title}`,
+  );
+  for (const complaint of complaints) console.error(complaint);
+  const counts = { passed: 0, failed: complaints.length, complaints };
+  return { step: 'evidence', ...counts, files: [], proofs: [], seconds: 0 };
 }
 
 /** @param {readonly Outcome[]} results */
