@@ -158,7 +158,7 @@ export const recordCases: readonly OneTimeCase[] = [
   }),
 
   {
-    name: 'of a token only the hash is stored (G64, ASVS 6.5.2, 11.5.1)',
+    name: 'of a token only the hash is stored (G64, ASVS 6.5.2)',
     needs: 'dump',
     async run(context) {
       const { store, now } = context;

@@ -162,7 +162,7 @@ describe('sqliteOneTimeStore', () => {
     database.close();
   });
 
-  it('leaves no token in the file, nor in the log beside it (G64, ASVS 6.5.2, 11.5.1)', async () => {
+  it('leaves no token in the file, nor in the log beside it (G64, ASVS 6.5.2)', async () => {
     const file = newPath();
     const store = sqliteOneTimeStore({ path: file });
     const tokens = new OneTimeTokens(store, createFakeClock());
