@@ -27,9 +27,16 @@ function advise(input) {
   let asked = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  const least = Number(input.dataset['least'] ?? 0);
   const ask = () => {
     asked += 1;
     meter.hidden = input.value === '';
+    const missing = least - [...input.value.normalize('NFC')].length;
+    if (!meter.hidden && missing > 0) {
+      bar.dataset['score'] = '0';
+      text.textContent = `Too short: ${missing} more ${missing === 1 ? 'character' : 'characters'}.`;
+      return;
+    }
     if (!meter.hidden)
       worker.postMessage({ id: asked, password: input.value, about: known(input) });
   };

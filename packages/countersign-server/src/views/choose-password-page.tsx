@@ -19,6 +19,8 @@ export interface ChoosePasswordPageProps {
   readonly address: string;
   readonly returnTo: string;
   readonly guidance: string;
+  /** How many characters the password needs, for the meter. */
+  readonly least?: number;
   readonly errors?: NewPasswordErrors;
 }
 
@@ -63,6 +65,7 @@ export function ChoosePasswordPage(props: ChoosePasswordPageProps): JSX.Element 
           frame={frame}
           label={purpose === 'reset' ? 'New password' : 'Password'}
           guidance={guidance}
+          least={props.least}
           errors={errors}
           focus="start"
         />

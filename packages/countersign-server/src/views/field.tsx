@@ -33,6 +33,8 @@ export interface FieldProps {
   readonly digits?: boolean | undefined;
   /** For a new password: where the script of the meter finds its judge. */
   readonly judge?: string | undefined;
+  /** For a new password: how many characters it needs, for the meter too. */
+  readonly least?: number | undefined;
 }
 
 export function Field(props: FieldProps): JSX.Element {
@@ -79,6 +81,7 @@ function Input(props: InputProps): JSX.Element {
       aria-invalid={error === undefined ? undefined : 'true'}
       aria-describedby={describedBy}
       data-judge={judge}
+      data-least={props.least}
       inputmode={props.digits === true ? 'numeric' : undefined}
       {...plainness(type, autocomplete)}
     />

@@ -16,6 +16,8 @@ export interface NewPasswordProps {
   /** Such as `New password`. */
   readonly label: string;
   readonly guidance: string;
+  /** How many characters are needed, so that the meter does not praise what will be refused. */
+  readonly least?: number | undefined;
   readonly errors: NewPasswordErrors;
   /** Where typing begins: here in any case, here at what is wrong, or at another field. */
   readonly focus: 'start' | 'errors' | 'elsewhere';
@@ -26,7 +28,7 @@ export const NEW_PASSWORD_SCRIPTS: readonly ScriptName[] = ['revealPassword', 'p
 
 /** `password` and `repeated`. */
 export function NewPassword(props: NewPasswordProps): JSX.Element {
-  const { frame, label, guidance, errors, focus } = props;
+  const { frame, label, guidance, least, errors, focus } = props;
   const isOnlyRepeated = errors.password === undefined && errors.repeated !== undefined;
   const isHere = focus !== 'elsewhere';
   return (
@@ -40,6 +42,7 @@ export function NewPassword(props: NewPasswordProps): JSX.Element {
         error={errors.password}
         focus={isHere && (errors.password !== undefined || (focus === 'start' && !isOnlyRepeated))}
         judge={frame.assets.passwordJudge}
+        least={least}
       />
       <Field
         name="repeated"

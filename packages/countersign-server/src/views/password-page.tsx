@@ -19,6 +19,8 @@ export interface PasswordErrors {
 export interface PasswordPageProps {
   readonly frame: Frame;
   readonly guidance: string;
+  /** How many characters the password needs, for the meter. */
+  readonly least?: number;
   readonly endOthers: boolean;
   /** Whether there is a password to change. Default true. */
   readonly hasPassword?: boolean;
@@ -49,6 +51,7 @@ export function PasswordPage(props: PasswordPageProps): JSX.Element {
           frame={frame}
           label="New password"
           guidance={guidance}
+          least={props.least}
           errors={errors}
           focus={focusFor(hasPassword, errors)}
         />

@@ -12,7 +12,7 @@ import { UserName } from './user-name.js';
 export type Proof = 'password' | 'totp' | 'passkey' | 'recovery-code';
 
 /** Offers, as the words of a link. */
-export const PROOF_WORDS: Readonly<Record<Proof, string>> = {
+const PROOF_WORDS: Readonly<Record<Proof, string>> = {
   password: 'Use your password',
   totp: 'Use a code from your authenticator app',
   passkey: 'Use a passkey',

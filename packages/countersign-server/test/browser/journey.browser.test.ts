@@ -91,7 +91,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     await laptop.page.goto(`${url}/password`);
     const next = 'seven kettles under a bridge';
     await fill(laptop.page, { current: PASSWORD, password: next, repeated: next });
-    await laptop.page.locator('form[action="/password"] button').click();
+    await laptop.page.locator('form[action="/password"] button[type="submit"]').click();
     await laptop.page.waitForLoadState();
     const after = await sessionCookie(laptop.context, url);
     expect(after?.value.slice(0, 24)).not.toBe(before?.value.slice(0, 24));
