@@ -60,28 +60,35 @@ LANGUAGE sql IMMUTABLE AS $f$
   END
 $f$;
 
--- What to answer where one of the counters asks to wait, or null.
-CREATE FUNCTION @schema.throttle_refusal(p_now bigint, p_counters jsonb) RETURNS text
-LANGUAGE sql STABLE AS $f$
-  SELECT concat_ws(' ', 'refused', place - 1, wait)
-  FROM (
-    SELECT place, @schema.throttle_wait(stored.failures, stored.at, p_now, counter) AS wait
-    FROM jsonb_array_elements(p_counters) WITH ORDINALITY AS given (counter, place)
-    JOIN @schema.throttle_counters AS stored ON stored.key = counter ->> 0
-  ) AS looks
-  WHERE wait > 0 ORDER BY wait DESC, place LIMIT 1
+-- Rounded up to a whole hour.
+CREATE FUNCTION @schema.throttle_swept_at(p_failures bigint, p_at bigint, p_counter jsonb) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $f$
+  SELECT (p_at + @schema.throttle_lifetime(p_failures, p_counter) + @hour - 1) / @hour * @hour
 $f$;
 `;
 
+/**
+ * Row by row, by the primary key: a join could be planned as a walk through the whole table, and a plan
+ * is kept for as long as the connection.
+ */
 const COUNTING = `
 -- 'refused' with the place and the wait, or 'counted' with failures, at and before of each.
 CREATE FUNCTION @schema.count_failures(p_now bigint, p_counters text) RETURNS text
 @writing AS $f$
 DECLARE
   given jsonb := p_counters::jsonb;
-  keys text[] := ARRAY(SELECT counter ->> 0 FROM jsonb_array_elements(given) AS one (counter) ORDER BY (counter ->> 0) COLLATE "C");
-  one_key text;
-  answer text;
+  last_place integer := jsonb_array_length(given) - 1;
+  counter jsonb;
+  one record;
+  stored_failures bigint;
+  stored_at bigint;
+  is_future boolean := false;
+  wait bigint;
+  longest bigint := 0;
+  longest_place integer;
+  failures bigint[];
+  ats bigint[];
+  answer text := 'counted';
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'Countersign needs transaction isolation "read committed", and this is "%"',
@@ -89,50 +96,66 @@ BEGIN
   END IF;
   -- Who has to wait is told so by reading alone: hammering locks and writes nothing. Not where the clock
   -- was set back: then the time has to be put right, or the wait would begin anew at every look.
-  IF NOT EXISTS (SELECT 1 FROM @schema.throttle_counters WHERE key = ANY (keys) AND at > p_now) THEN
-    answer := @schema.throttle_refusal(p_now, given);
-    IF answer IS NOT NULL THEN RETURN answer; END IF;
-  END IF;
-  FOREACH one_key IN ARRAY keys LOOP
+  FOR place IN 0 .. last_place LOOP
+    counter := given -> place;
+    SELECT stored.failures, stored.at INTO stored_failures, stored_at
+      FROM @schema.throttle_counters AS stored WHERE stored.key = counter ->> 0;
+    CONTINUE WHEN NOT FOUND;
+    is_future := is_future OR stored_at > p_now;
+    wait := @schema.throttle_wait(stored_failures, stored_at, p_now, counter);
+    IF wait > longest THEN longest := wait; longest_place := place; END IF;
+  END LOOP;
+  IF longest > 0 AND NOT is_future THEN RETURN concat_ws(' ', 'refused', longest_place, longest); END IF;
+
+  FOR one IN
+    SELECT given_one.counter ->> 0 AS key, ordinality::integer - 1 AS place
+    FROM jsonb_array_elements(given) WITH ORDINALITY AS given_one (counter)
+    ORDER BY (given_one.counter ->> 0) COLLATE "C"
+  LOOP
     LOOP
-      PERFORM 1 FROM @schema.throttle_counters WHERE key = one_key FOR UPDATE;
+      SELECT stored.failures, stored.at INTO stored_failures, stored_at
+        FROM @schema.throttle_counters AS stored WHERE stored.key = one.key FOR UPDATE;
       EXIT WHEN FOUND;
       -- Waits for whoever inserts the same now. The row may be gone again before it is locked.
       INSERT INTO @schema.throttle_counters (key, failures, at, swept_at)
-      VALUES (one_key, 0, p_now, p_now) ON CONFLICT DO NOTHING;
-      EXIT WHEN FOUND;
+        VALUES (one.key, 0, p_now, p_now) ON CONFLICT DO NOTHING;
     END LOOP;
+    failures[one.place] := stored_failures;
+    ats[one.place] := stored_at;
   END LOOP;
-  UPDATE @schema.throttle_counters SET at = p_now WHERE key = ANY (keys) AND at > p_now;
-  answer := @schema.throttle_refusal(p_now, given);
-  IF answer IS NOT NULL THEN
-    DELETE FROM @schema.throttle_counters WHERE key = ANY (keys) AND failures = 0;
-    RETURN answer;
-  END IF;
-  WITH old AS (
-    SELECT place, counter, stored.key,
-      CASE WHEN is_over THEN 0 ELSE stored.failures END AS failures,
-      CASE WHEN is_over THEN p_now ELSE stored.at END AS before
-    FROM jsonb_array_elements(given) WITH ORDINALITY AS given (counter, place)
-    JOIN @schema.throttle_counters AS stored ON stored.key = counter ->> 0
-    CROSS JOIN LATERAL (
-      SELECT stored.failures = 0
-        OR p_now - stored.at >= @schema.throttle_lifetime(stored.failures, counter) AS is_over
-    ) AS age
-  ), next AS (
-    SELECT place, key, before, failures + 1 AS failures,
-      CASE WHEN counter ->> 1 = 'window' THEN before ELSE p_now END AS at,
-      @schema.throttle_lifetime(failures + 1, counter) AS lifetime
-    FROM old
-  ), written AS (
+
+  longest := 0;
+  FOR place IN 0 .. last_place LOOP
+    counter := given -> place;
+    IF ats[place] > p_now THEN
+      ats[place] := p_now;
+      UPDATE @schema.throttle_counters SET at = p_now WHERE key = counter ->> 0;
+    END IF;
+    wait := @schema.throttle_wait(failures[place], ats[place], p_now, counter);
+    IF wait > longest THEN longest := wait; longest_place := place; END IF;
+  END LOOP;
+
+  FOR place IN 0 .. last_place LOOP
+    counter := given -> place;
+    IF longest > 0 THEN
+      DELETE FROM @schema.throttle_counters AS stored
+        WHERE stored.key = counter ->> 0 AND stored.failures = 0;
+      CONTINUE;
+    END IF;
+    IF failures[place] = 0
+      OR p_now - ats[place] >= @schema.throttle_lifetime(failures[place], counter) THEN
+      failures[place] := 0;
+      ats[place] := p_now;
+    END IF;
+    stored_failures := failures[place] + 1;
+    stored_at := CASE WHEN counter ->> 1 = 'window' THEN ats[place] ELSE p_now END;
     UPDATE @schema.throttle_counters AS stored
-    SET failures = next.failures, at = next.at,
-      swept_at = (next.at + lifetime + @hour - 1) / @hour * @hour
-    FROM next WHERE stored.key = next.key
-    RETURNING place, stored.failures, stored.at, before
-  )
-  SELECT 'counted ' || string_agg(concat_ws(' ', failures, at, before), ' ' ORDER BY place)
-    INTO STRICT answer FROM written;
+      SET failures = stored_failures, at = stored_at,
+        swept_at = @schema.throttle_swept_at(stored_failures, stored_at, counter)
+      WHERE stored.key = counter ->> 0;
+    answer := concat_ws(' ', answer, stored_failures, stored_at, ats[place]);
+  END LOOP;
+  IF longest > 0 THEN RETURN concat_ws(' ', 'refused', longest_place, longest); END IF;
   RETURN answer;
 END $f$;
 `;
@@ -141,44 +164,47 @@ const SETTLING = `
 CREATE FUNCTION @schema.settle_failures(p_counted text, p_outcome text) RETURNS void
 @writing AS $f$
 DECLARE
-  given jsonb := p_counted::jsonb;
+  counter jsonb;
+  is_window boolean;
+  stored_failures bigint;
+  stored_at bigint;
 BEGIN
-  PERFORM 1 FROM @schema.throttle_counters
-    WHERE key = ANY (ARRAY(SELECT counter ->> 0 FROM jsonb_array_elements(given) AS one (counter)))
-    ORDER BY key FOR UPDATE;
-  -- What starts anew or falls to nothing. In another window an attempt is no longer counted.
-  DELETE FROM @schema.throttle_counters AS stored
-    USING jsonb_array_elements(given) AS one (counter)
-    WHERE stored.key = counter ->> 0
-      AND CASE
-        WHEN counter ->> 1 = 'window' THEN stored.failures <= 1 AND stored.at = (counter ->> 6)::bigint
-        ELSE p_outcome = 'succeeded' OR stored.failures <= 1
-      END;
-  -- Where nothing came after it, the wait runs from the failure before it again.
-  UPDATE @schema.throttle_counters AS stored
-    SET failures = next.failures, at = next.at,
-      swept_at = (next.at + @schema.throttle_lifetime(next.failures, counter) + @hour - 1) / @hour * @hour
-    FROM (
-      SELECT old.key, counter, old.failures - 1 AS failures,
-        CASE
-          WHEN old.at = (counter ->> 6)::bigint AND old.failures = (counter ->> 5)::bigint
-            THEN (counter ->> 7)::bigint
-          ELSE old.at
-        END AS at
-      FROM jsonb_array_elements(given) AS one (counter)
-      JOIN @schema.throttle_counters AS old ON old.key = counter ->> 0
-      WHERE counter ->> 1 = 'growing' OR old.at = (counter ->> 6)::bigint
-    ) AS next
-    WHERE stored.key = next.key;
+  FOR counter IN
+    SELECT one.counter FROM jsonb_array_elements(p_counted::jsonb) AS one (counter)
+    ORDER BY (one.counter ->> 0) COLLATE "C"
+  LOOP
+    SELECT stored.failures, stored.at INTO stored_failures, stored_at
+      FROM @schema.throttle_counters AS stored WHERE stored.key = counter ->> 0 FOR UPDATE;
+    CONTINUE WHEN NOT FOUND;
+    is_window := counter ->> 1 = 'window';
+    -- In another window it is no longer counted.
+    CONTINUE WHEN is_window AND stored_at <> (counter ->> 6)::bigint;
+    IF stored_failures <= 1 OR (p_outcome = 'succeeded' AND NOT is_window) THEN
+      DELETE FROM @schema.throttle_counters AS stored WHERE stored.key = counter ->> 0;
+      CONTINUE;
+    END IF;
+    -- Nothing came after it: then the wait runs from the failure before it again.
+    IF stored_at = (counter ->> 6)::bigint AND stored_failures = (counter ->> 5)::bigint THEN
+      stored_at := (counter ->> 7)::bigint;
+    END IF;
+    stored_failures := stored_failures - 1;
+    UPDATE @schema.throttle_counters AS stored
+      SET failures = stored_failures, at = stored_at,
+        swept_at = @schema.throttle_swept_at(stored_failures, stored_at, counter)
+      WHERE stored.key = counter ->> 0;
+  END LOOP;
 END $f$;
 
 CREATE FUNCTION @schema.forget_failures(p_keys text) RETURNS void
 @writing AS $f$
 DECLARE
-  keys text[] := ARRAY(SELECT jsonb_array_elements_text(p_keys::jsonb));
+  one_key text;
 BEGIN
-  PERFORM 1 FROM @schema.throttle_counters WHERE key = ANY (keys) ORDER BY key FOR UPDATE;
-  DELETE FROM @schema.throttle_counters WHERE key = ANY (keys);
+  FOR one_key IN SELECT key FROM jsonb_array_elements_text(p_keys::jsonb) AS one (key)
+    ORDER BY key COLLATE "C"
+  LOOP
+    DELETE FROM @schema.throttle_counters AS stored WHERE stored.key = one_key;
+  END LOOP;
 END $f$;
 
 -- How many it removed. Rows that a verb is at work on are left for the next time.
