@@ -31,7 +31,7 @@ function advise(input) {
   const ask = () => {
     asked += 1;
     meter.hidden = input.value === '';
-    const missing = least - [...input.value.normalize('NFC')].length;
+    const missing = least - Array.from(input.value.normalize('NFC')).length;
     if (!meter.hidden && missing > 0) {
       bar.dataset['score'] = '0';
       text.textContent = `Too short: ${missing} more ${missing === 1 ? 'character' : 'characters'}.`;
