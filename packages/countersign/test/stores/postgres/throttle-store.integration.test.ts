@@ -107,6 +107,40 @@ describe('postgresThrottleStore', () => {
     }
   });
 
+  it('walks through no table, however small it was when a plan was made', async () => {
+    const schema = newSchema();
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const store = postgresThrottleStore({ client, schema });
+    const throttle = createThrottle({ store, clock: createFakeClock() });
+    const guess = async (i: number): Promise<void> => {
+      const by = { account: `user ${i}`, address: `192.0.2.${i}` };
+      const decision = await throttle.begin(by);
+      if (decision.ok && i % 2 === 0) await decision.attempt.withdraw();
+      await throttle.forget({ account: `user ${i}`, device: 'laptop' });
+    };
+    // Plans of a connection are kept after the first few calls.
+    for (let i = 0; i < 20; i += 1) await guess(i);
+    await client.query(`INSERT INTO ${schema}.throttle_counters
+      SELECT 'row ' || i, 1, 0, 9e15 FROM generate_series(1, 20000) AS i`);
+    const walks = async (): Promise<number> => {
+      const { rows } = await client.query<{ seq_scan: string }>(
+        `SELECT seq_scan FROM pg_stat_xact_user_tables
+         WHERE schemaname = $1 AND relname = 'throttle_counters'`,
+        [schema],
+      );
+      return Number(rows[0]?.seq_scan);
+    };
+    await client.query('BEGIN');
+    const before = await walks();
+    for (let i = 0; i < 20; i += 1) await guess(i);
+    expect(await walks()).toBe(before);
+    await client.query(`SELECT count(*) FROM ${schema}.throttle_counters`);
+    expect(await walks()).toBe(before + 1);
+    await client.query('ROLLBACK');
+    await client.end();
+  });
+
   it('loses nothing in a crash of the server: its table is logged', async () => {
     const schema = newSchema();
     const store = postgresThrottleStore({ client: pool, schema });
