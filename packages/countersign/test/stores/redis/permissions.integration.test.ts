@@ -5,6 +5,7 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { redisStore, type RedisStore } from '../../../src/stores/redis/session-store.js';
+import { redisThrottleStore } from '../../../src/stores/redis/throttle-store.js';
 import { makeRecord } from '../../../src/testing/session-store/make-record.js';
 import { change, newId, offered } from '../../../src/testing/session-store/store-case.js';
 import { redisCommand } from '../../services/redis-command.js';
@@ -86,6 +87,24 @@ describe.each([
     await useEveryVerb(store);
     await until('another sign of life', () => heard.events.at(-1) === 'heard');
     expect(heard.events).not.toContain('lost');
+    store.close();
+    close();
+  });
+
+  it('needs no more for the counters of the throttle', async () => {
+    await setUser(documentedRules());
+    const { client, close } = await connect();
+    const store = redisThrottleStore({ client });
+    const counter = {
+      key: 'counter of the restricted user',
+      rule: { kind: 'window', limit: 5, windowMs: 60_000 },
+    } as const;
+    for (let i = 0; i < 2; i += 1) {
+      const count = await store.count([counter], Date.now());
+      expect(count).toMatchObject({ ok: true, counted: [{ failures: 1 }] });
+      if (count.ok) await store.settle(count.counted, 'withdrawn');
+    }
+    await store.forget([counter.key]);
     store.close();
     close();
   });
