@@ -12,19 +12,44 @@ export type AccountAction =
   | 'register'
   | 'verify-password'
   | 'change-password'
+  | 'set-password'
   | 'rehash-password'
+  /** A link by mail was asked for. */
+  | 'request-link'
+  | 'sign-up'
+  | 'reset-password'
+  | 'add-address'
+  | 'confirm-address'
+  | 'make-address-primary'
+  | 'remove-address'
   /** The screen for new passwords did not answer. */
   | 'screen-password'
   | 'verify-totp'
   | 'use-recovery-code'
+  | 'add-totp'
+  | 'remove-totp'
+  | 'replace-recovery-codes'
+  | 'remove-second-factors'
+  | 'set-display-name'
   | 'close-authenticator'
+  | 'verify-passkey'
+  | 'add-passkey'
+  | 'rename-passkey'
+  | 'remove-passkey'
+  | 'verify-provider'
+  | 'link-provider'
+  | 'unlink-provider'
   | 'sign-in'
   | 'step-up'
   | 'end-sessions'
   | 'send-mail'
   /** Work that goes on after answers. */
   | 'background'
-  | 'set-status';
+  | 'enable-account'
+  | 'disable-account'
+  | 'delete-account'
+  /** What happened could not be written down for the owner of the account. */
+  | 'note-activity';
 
 /** Why it was refused, for the log; the person is told less. */
 export type AccountRefusal =
@@ -33,6 +58,8 @@ export type AccountRefusal =
   | 'unknown-account'
   | 'not-active'
   | 'no-password'
+  /** There is one, which has to be known to be changed. */
+  | 'has-password'
   /** What is stored is no hash that the hasher takes: nobody can sign in by it until it is replaced. */
   | 'unreadable-hash'
   | 'wrong-password'
@@ -45,6 +72,32 @@ export type AccountRefusal =
   | 'used-code'
   | 'wrong-code'
   | 'no-recovery-codes'
+  | 'unknown-passkey'
+  /** What the browser sent does not hold; `cause` says what of it. */
+  | 'wrong-passkey'
+  /** The signature is right, and the authenticator did not ask for a PIN or biometrics. */
+  | 'user-not-verified'
+  /** There is a copy of the key, or the answer was used before. */
+  | 'counter-went-back'
+  /** The account has it already, or another account does. */
+  | 'passkey-taken'
+  | 'too-many'
+  /** Too short to be the only factor (G21). */
+  | 'password-too-short'
+  | 'last-way-in'
+  /** What came back from the provider does not hold, or somebody said no there; `cause` says what. */
+  | 'provider-refused'
+  | 'provider-unavailable'
+  | 'unknown-identity'
+  | 'address-taken'
+  | 'already-linked'
+  | 'no-second-factor'
+  /** Nothing is sent to an address that nobody has shown to be theirs. */
+  | 'no-address'
+  /** A link that is unknown, used, replaced or too old, or about something that was changed since. */
+  | 'expired'
+  /** A link to sign in, opened elsewhere than where it was asked for (ASVS 6.6.2). */
+  | 'other-browser'
   /** The account or its sessions were changed while the sign-in was under way. */
   | 'changed-meanwhile';
 
@@ -79,7 +132,12 @@ export type Happening = Pick<AccountEvent, 'action' | 'outcome' | 'userId'> &
 /** Tells the listener, and never throws. */
 export type Tell = (happening: Happening, caller: Caller) => void;
 
-export function createTell(listener: AccountListener | undefined, clock: Clock): Tell {
+/** @param note gets every event too */
+export function createTell(
+  listener: AccountListener | undefined,
+  clock: Clock,
+  note?: (event: AccountEvent) => void,
+): Tell {
   return (happening, { address, userAgent, session }) => {
     const event: AccountEvent = {
       reason: null,
@@ -91,6 +149,7 @@ export function createTell(listener: AccountListener | undefined, clock: Clock):
       session: session ?? null,
       at: clock.now(),
     };
+    note?.(event);
     tellListener(listener, event, warn);
   };
 }

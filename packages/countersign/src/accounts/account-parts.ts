@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { KeyRing } from '../crypto/key-ring.js';
 import type { Tell } from './account-events.js';
 import type { AccountStore } from './account-store.js';
+import type { ActivityLog } from './activity.js';
 import type { PasswordHasher } from './password-hasher.js';
 import type { PasswordPolicy } from './password-policy.js';
 import type { PasswordScreen } from './password-screen.js';
@@ -19,6 +20,8 @@ export interface AccountParts {
   /** For what is sealed and hashed with a key: secrets of apps, recovery codes. */
   readonly keys: KeyRing;
   readonly clock: Clock;
+  /** What owners are shown of what has happened. */
+  readonly activity: ActivityLog;
   readonly tell: Tell;
 }
 

@@ -4,13 +4,14 @@
 import { systemClock, type Clock } from '../clock.js';
 import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import { changeAccount, findAccount, findAccountByKey } from './account-change.js';
+import { findAccount, findAccountByKey } from './account-change.js';
 import { createTell, type AccountListener } from './account-events.js';
 import { signInKey } from './account-keys.js';
 import { readAccountName } from './account-name.js';
 import { keepParts, type AccountParts } from './account-parts.js';
 import type { AccountStore } from './account-store.js';
-import { deletedAccount, type AccountStatus } from './account.js';
+import type { AccountStatus } from './account.js';
+import { createActivityLog, KEPT_ACTIVITIES, type Activity } from './activity.js';
 import type { Caller } from './caller.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
 import type { PasswordHasher } from './password-hasher.js';
@@ -21,8 +22,23 @@ import {
   type VerifyInput,
   type VerifyResult,
 } from './password-verification.js';
+import type { ProofResult } from './proof-result.js';
+import {
+  replaceAccountRecoveryCodes,
+  type ReplaceRecoveryCodesResult,
+} from './recovery-code-replacement.js';
+import { useAccountRecoveryCode } from './recovery-code-use.js';
 import { registerAccount, type RegisterInput, type RegisterResult } from './registration.js';
+import { changeAccountStatus } from './status-change.js';
 import { createThrottle, type Throttle } from './throttle.js';
+import {
+  addAccountTotp,
+  removeAccountTotp,
+  type AddTotpInput,
+  type AddTotpResult,
+  type RemoveTotpResult,
+} from './totp-change.js';
+import { verifyAccountTotp, type CodeInput } from './totp-verification.js';
 import { userOf, type User } from './user.js';
 
 export interface AccountsOptions {
@@ -76,6 +92,33 @@ export interface Accounts {
    * the user's sessions afterwards.
    */
   setStatus(userId: string, status: AccountStatus, caller?: Caller): Promise<'ok' | 'missing'>;
+
+  /** Whether this is a code of the user's app, which is used up by it (ASVS 6.5.1). Throttled by itself (G40). */
+  verifyTotp(userId: string, input: CodeInput): Promise<ProofResult>;
+
+  /** Whether this is one of the user's recovery codes, which is used up by it (G81). */
+  useRecoveryCode(userId: string, input: CodeInput): Promise<ProofResult>;
+
+  /**
+   * Adds an authenticator app, or puts it in the place of the one that there is, if `code` is one of
+   * it. Ask for everything that a sign-in asks for before (ASVS 7.5.1), and refuse earlier sign-ins or
+   * end the other sessions afterwards.
+   */
+  addTotp(userId: string, input: AddTotpInput): Promise<AddTotpResult>;
+
+  /**
+   * Removes it, and with the last second factor the recovery codes. To be guarded like `addTotp`.
+   */
+  removeTotp(userId: string, caller?: Caller): Promise<RemoveTotpResult>;
+
+  /** New recovery codes; those that were left are worthless. To be guarded like `addTotp`. */
+  replaceRecoveryCodes(userId: string, caller?: Caller): Promise<ReplaceRecoveryCodesResult>;
+
+  /** What has happened to an account, the newest first. @param limit 1 to 100, default 100 */
+  listActivity(userId: string, limit?: number): Promise<readonly Activity[]>;
+
+  /** Resolves when what has happened is written down. Before the process ends. */
+  settled(): Promise<void>;
 }
 
 const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
@@ -96,17 +139,28 @@ const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
 export function createAccounts(options: AccountsOptions): Accounts {
   assertOptions(options);
   const clock = options.clock ?? systemClock;
+  const { store } = options;
+  // Of a note that failed, only the listener is told.
+  const activity = createActivityLog(store, createTell(options.on, clock));
   const parts: AccountParts = {
-    store: options.store,
+    store,
     hasher: options.hasher,
     keys: createKeyRing(options.keys),
     policy: options.policy ?? createPasswordPolicy(),
     screen: options.screen,
     throttle: options.throttle ?? createThrottle({ clock }),
     clock,
-    tell: createTell(options.on, clock),
+    activity,
+    tell: createTell(options.on, clock, (event) => activity.note(event)),
   };
-  const accounts: Accounts = {
+  const accounts = verbs(parts);
+  keepParts(accounts, parts);
+  return accounts;
+}
+
+function verbs(parts: AccountParts): Accounts {
+  const { activity } = parts;
+  return {
     policy: parts.policy,
     register: (input) => registerAccount(parts, input),
     verifyPassword: (input) => verifyAccountPassword(parts, input),
@@ -120,25 +174,18 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const account = await findAccount(parts.store, userId);
       return account === null ? undefined : userOf(account);
     },
-    setStatus: (userId, status, caller = {}) => setAccountStatus(parts, userId, status, caller),
+    async setStatus(userId, status, caller = {}) {
+      const before = await changeAccountStatus(parts, userId, status, caller);
+      return before === undefined ? 'missing' : 'ok';
+    },
+    verifyTotp: (userId, input) => verifyAccountTotp(parts, userId, input),
+    useRecoveryCode: (userId, input) => useAccountRecoveryCode(parts, userId, input),
+    addTotp: (userId, input) => addAccountTotp<never>(parts, userId, input),
+    removeTotp: (userId, caller) => removeAccountTotp(parts, userId, caller),
+    replaceRecoveryCodes: (userId, caller) => replaceAccountRecoveryCodes(parts, userId, caller),
+    listActivity: (userId, limit = KEPT_ACTIVITIES) => activity.list(userId, limit),
+    settled: () => activity.settled(),
   };
-  keepParts(accounts, parts);
-  return accounts;
-}
-
-async function setAccountStatus(
-  { store, tell }: AccountParts,
-  userId: string,
-  status: AccountStatus,
-  caller: Caller,
-): Promise<'ok' | 'missing'> {
-  const changed = await changeAccount(store, userId, (account) => ({
-    to: status === 'deleted' ? deletedAccount(account) : { ...account, status },
-  }));
-  if (!changed.ok) return 'missing';
-  if (status === 'deleted') await store.forgetActivity(userId);
-  tell({ action: 'set-status', outcome: 'success', userId }, caller);
-  return 'ok';
 }
 
 /** Plain settings in the place of a policy or throttle are the likeliest mistake. */

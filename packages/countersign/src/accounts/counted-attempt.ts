@@ -50,13 +50,14 @@ export interface Settling {
  * Runs `judge` if the throttle lets it. A result that is `ok` ends the account's failures; one that is
  * not stays counted, and closes the authenticator when it was one too many (G40); an error is nobody's
  * guess and is taken back.
+ * @param judge is told how many attempts in a row have failed before this one
  */
 export async function countAttempt<
   Result extends { readonly ok: boolean; readonly reason?: string },
 >(
   parts: AccountParts,
   counted: CountedAttempt,
-  judge: () => Promise<Result>,
+  judge: (failures: number) => Promise<Result>,
   settling: Settling = {},
 ): Promise<Result | Throttled> {
   const decision = await parts.throttle.begin(attemptBy(counted));
@@ -64,15 +65,20 @@ export async function countAttempt<
     tellRefusal(parts, counted, 'throttled');
     return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
   }
-  const { attempt, closes } = decision;
-  const result = await judge().catch(async (error: unknown) => {
+  const { attempt, closes, failures } = decision;
+  const result = await judge(Math.max(0, failures - 1)).catch(async (error: unknown) => {
     await withdraw(attempt);
     throw error;
   });
   if (result.ok) await (settling.failures === 'keeps' ? attempt.withdraw() : attempt.succeed());
-  else if (result.reason === 'malformed') await attempt.withdraw();
+  else if (isNoGuess(result.reason)) await attempt.withdraw();
   else if (closes) await closeAuthenticator(parts, counted);
   return result;
+}
+
+/** Nothing was judged, or the proof was right and something else was not. */
+function isNoGuess(reason: string | undefined): boolean {
+  return reason === 'malformed' || reason === 'password-refused' || reason === 'expired';
 }
 
 /** If that fails too, the attempt stays counted. The error that came first says more. */

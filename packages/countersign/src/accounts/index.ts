@@ -16,6 +16,8 @@ export {
 } from './account-name.js';
 export type { AccountStatus } from './account.js';
 export type { AccountRow, AccountStore, ActivityRow, Awaitable } from './account-store.js';
+export type { Activity } from './activity.js';
+export type { Authenticator } from './authenticator.js';
 export type { Caller } from './caller.js';
 export { breachCheck, type BreachCheckOptions } from './breach-check.js';
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
@@ -54,6 +56,8 @@ export {
   type PasswordReading,
 } from './password-text.js';
 export type { VerifyInput, VerifyResult } from './password-verification.js';
+export type { ProofResult } from './proof-result.js';
+export type { ReplaceRecoveryCodesResult } from './recovery-code-replacement.js';
 export {
   findRecoveryCode,
   makeRecoveryCodes,
@@ -93,4 +97,6 @@ export {
   type TotpJudgement,
   type TotpMoment,
 } from './totp.js';
-export type { User } from './user.js';
+export type { AddTotpInput, AddTotpResult, RemoveTotpResult } from './totp-change.js';
+export type { CodeInput } from './totp-verification.js';
+export type { User, UserAddress, UserIdentity, UserPasskey } from './user.js';

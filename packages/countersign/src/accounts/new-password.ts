@@ -18,6 +18,12 @@ export type NewPasswordCheck =
     }
   | PasswordRefused;
 
+/** Of a password that would do beside the second factor that the account had a moment ago (G21). */
+export function tooShortAlone({ policy }: AccountParts): PasswordRefused {
+  const message = PASSWORD_REFUSALS['too-short'].replace('{least}', String(policy.minLength));
+  return { ok: false, reason: 'password-refused', refusal: 'too-short', message };
+}
+
 /**
  * @param typed as it was typed
  * @param account whose it shall be

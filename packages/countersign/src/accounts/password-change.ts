@@ -2,8 +2,9 @@
 // the sessions of the account is for flows.
 
 import { CountersignError } from '../errors.js';
-import { changeAccount, findAccount } from './account-change.js';
+import { changeAccount, findAccount, type Decision } from './account-change.js';
 import type { AccountParts } from './account-parts.js';
+import type { Account, PasswordRecord } from './account.js';
 import type { Caller } from './caller.js';
 import {
   countAttempt,
@@ -12,8 +13,9 @@ import {
   type PasswordRefused,
 } from './counted-attempt.js';
 import { newAccount, newPassword } from './new-account.js';
-import { checkNewPassword, type NewPasswordCheck } from './new-password.js';
+import { checkNewPassword, tooShortAlone, type NewPasswordCheck } from './new-password.js';
 import { judgePassword } from './password-judgement.js';
+import { passwordFits } from './second-factor-change.js';
 import { readPassword } from './password-text.js';
 import type { VerifyResult } from './password-verification.js';
 import { userOf } from './user.js';
@@ -69,7 +71,7 @@ async function replacePassword(
   attempt: CountedAttempt,
   userId: string,
   { current, next }: { readonly current: string; readonly next: NewPassword },
-): Promise<VerifyResult | undefined> {
+): Promise<ChangeResult | undefined> {
   const { store, hasher, throttle, clock, tell } = parts;
   const { device } = attempt.caller;
   const account = await findAccount(store, userId);
@@ -81,14 +83,28 @@ async function replacePassword(
   const { record } = judgement;
   const phc = await hasher.hash(next.password);
   const hashed = { phc, standsAlone: next.standsAlone };
+  const replacement = newPassword(hashed, record, clock.now());
   const changed = await changeAccount(store, userId, (found) =>
-    found.password?.version === record.version
-      ? { to: { ...found, password: newPassword(hashed, record, clock.now()) } }
-      : { refusal: 'changed-meanwhile' },
+    withReplacement(found, record, replacement),
   );
-  if (!changed.ok) return undefined;
+  if (!changed.ok) {
+    if (changed.refusal !== 'password-too-short') return undefined;
+    tellRefusal(parts, attempt, 'password-too-short');
+    return tooShortAlone(parts);
+  }
   // Failures were guesses at the password that is gone (G40).
   await throttle.forget({ account: `user ${userId}`, authenticator: 'password' });
   tell({ action: 'change-password', outcome: 'success', userId }, attempt.caller);
   return { ok: true, user: userOf(changed.account) };
+}
+
+function withReplacement(
+  found: Account,
+  before: PasswordRecord,
+  replacement: PasswordRecord,
+): Decision<'changed-meanwhile' | 'password-too-short'> {
+  if (found.password?.version !== before.version) return { refusal: 'changed-meanwhile' };
+  // The second factor beside which it was long enough may be gone by now (G21).
+  if (!passwordFits(found, replacement)) return { refusal: 'password-too-short' };
+  return { to: { ...found, password: replacement } };
 }

@@ -21,7 +21,12 @@ export type VerifyInput = Caller & { readonly password: string } & (
   );
 
 export type VerifyResult =
-  | { readonly ok: true; readonly user: User }
+  | {
+      readonly ok: true;
+      readonly user: User;
+      /** How many attempts in a row have failed before this one. Left out: none. */
+      readonly failures?: number;
+    }
   /** Name or password is wrong, or the account cannot sign in: which one, nobody is told (G48). */
   | { readonly ok: false; readonly reason: 'refused' }
   /** No password is like this: too long or ill-formed. Answer 400. Nothing was counted or hashed (G8). */
@@ -45,7 +50,7 @@ export async function verifyAccountPassword(
   // With a second factor still to come it is no success yet (G43).
   const hasMore = tried.account !== null && hasSecondFactor(tried.account);
   const settling = { failures: hasMore ? 'keeps' : 'clears' } as const;
-  const judge = async (): Promise<VerifyResult> => {
+  const judge = async (failures: number): Promise<VerifyResult> => {
     const { password } = reading;
     const { device } = input;
     const judgement = await judgePassword(tried.account, { password, device }, parts.hasher);
@@ -56,7 +61,7 @@ export async function verifyAccountPassword(
     const { account } = judgement;
     if (judgement.needsRehash) await rehash(parts, judgement, reading.password, input);
     parts.tell({ action: 'verify-password', outcome: 'success', userId: account.userId }, input);
-    return { ok: true, user: userOf(account) };
+    return { ok: true, user: userOf(account), ...(failures === 0 ? {} : { failures }) };
   };
   return countAttempt(parts, attempt, judge, settling);
 }

@@ -23,7 +23,7 @@ export async function useAccountRecoveryCode(
     account: await findAccount(parts.store, userId),
     caller: input,
   } as const;
-  return countAttempt(parts, attempt, async () => {
+  return countAttempt(parts, attempt, async (failures) => {
     const changed = await changeAccount(parts.store, userId, (account) =>
       takeCode(parts, account, input.code),
     );
@@ -34,7 +34,7 @@ export async function useAccountRecoveryCode(
       return { ok: false, reason: 'refused' };
     }
     parts.tell({ action: 'use-recovery-code', outcome: 'success', userId }, input);
-    return { ok: true, user: userOf(changed.account) };
+    return { ok: true, user: userOf(changed.account), ...(failures === 0 ? {} : { failures }) };
   });
 }
 

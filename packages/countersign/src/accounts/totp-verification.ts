@@ -29,7 +29,7 @@ export async function verifyAccountTotp(
     account: await findAccount(parts.store, userId),
     caller: input,
   } as const;
-  return countAttempt(parts, attempt, async () => {
+  return countAttempt(parts, attempt, async (failures) => {
     const changed = await changeAccount(parts.store, userId, (account) =>
       useCode(parts, account, input.code),
     );
@@ -39,7 +39,7 @@ export async function verifyAccountTotp(
       return { ok: false, reason: reason === 'malformed-code' ? 'malformed' : 'refused' };
     }
     parts.tell({ action: 'verify-totp', outcome: 'success', userId }, input);
-    return { ok: true, user: userOf(changed.account) };
+    return { ok: true, user: userOf(changed.account), ...(failures === 0 ? {} : { failures }) };
   });
 }
 
