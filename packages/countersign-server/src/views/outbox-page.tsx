@@ -5,6 +5,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { Document } from './document.js';
 import type { Frame } from './frame.js';
+import { Icon } from './icon.js';
 import { Mark } from './mark.js';
 import { Moment } from './moment.js';
 
@@ -35,7 +36,7 @@ export function OutboxPage({ frame, now, mails }: OutboxPageProps): JSX.Element 
           {mails.map(({ id, to, subject, sentAt }) => (
             <li class="happening">
               <p class="happening-words">
-                <a href={`/development/mails/${encodeURIComponent(id)}`}>{subject}</a>
+                <a href={`/outbox/${encodeURIComponent(id)}`}>{subject}</a>
               </p>
               <p class="faint dotted">
                 <span>To {to}</span>
@@ -58,7 +59,8 @@ export interface MailPageProps {
 export function MailPage({ frame, now, mail }: MailPageProps): JSX.Element {
   return (
     <Bench frame={frame} title={mail.subject}>
-      <a class="way-back" href="/development/mails">
+      <a class="way-back" href="/outbox">
+        <Icon name="back" />
         All mails
       </a>
       <h1>{mail.subject}</h1>

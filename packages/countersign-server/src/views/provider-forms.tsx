@@ -7,7 +7,7 @@ import { HiddenFields } from './field.js';
 
 export interface ProviderChoice {
   /** What the form sends as `provider`. */
-  readonly id: string;
+  readonly name: string;
   /** What people know it as. */
   readonly label: string;
 }
@@ -24,9 +24,9 @@ export function ProviderForms(props: ProviderFormsProps): JSX.Element {
   const { providers, action, hidden = {}, verb } = props;
   return (
     <>
-      {providers.map(({ id, label }) => (
+      {providers.map(({ name, label }) => (
         <form method="post" action={action}>
-          <HiddenFields fields={{ ...hidden, provider: id }} />
+          <HiddenFields fields={{ ...hidden, provider: name }} />
           <button class="button button-quiet" type="submit">
             {verb} {label}
           </button>

@@ -193,8 +193,8 @@ function RecoveryCodes({ state, now }: { state: SecurityState; now: number }): J
         hasSecondFactor ? (
           <WayOn
             href="/security/recovery-codes"
-            words={left === 0 ? 'Make' : 'Make new ones'}
-            unseen={left === 0 ? 'recovery codes' : ''}
+            words={left === 0 ? 'Make' : 'Renew'}
+            unseen="recovery codes"
           />
         ) : undefined
       }

@@ -70,7 +70,7 @@ const PASSKEY = {
   doubtful: false,
 };
 
-const CHOICE = { id: HOSTILE, label: HOSTILE };
+const CHOICE = { name: HOSTILE, label: HOSTILE };
 
 const GATE: readonly (readonly [name: string, page: () => JSX.Element])[] = [
   [
@@ -235,7 +235,7 @@ const HALL: readonly (readonly [name: string, page: () => JSX.Element])[] = [
       ProvidersPage({
         frame: USER,
         now: NOW,
-        linked: [{ ...CHOICE, linkedAt: NOW }],
+        linked: [{ id: HOSTILE, label: HOSTILE, linkedAt: NOW }],
         linkable: [CHOICE],
       }),
   ],

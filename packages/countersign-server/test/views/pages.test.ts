@@ -50,7 +50,7 @@ describe('the sign-in page', () => {
   });
 
   it('takes the place to return to along on every way in', async () => {
-    const providers = [{ id: 'a', label: 'A' }];
+    const providers = [{ name: 'a', label: 'A' }];
     const offers = { passkey: true, mailLink: true, reset: true, providers };
     const html = await signIn({ returnTo: '/devices?a=1', offers });
     expect(html.match(/name="return_to" value="\/devices\?a=1"/g)).toHaveLength(3);

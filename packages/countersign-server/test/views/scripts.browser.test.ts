@@ -48,7 +48,7 @@ const SIGN_IN = (): ReturnType<typeof SignInPage> =>
     frame: { ...FRAME, userName: null },
     returnTo: '/devices',
     rememberFor: 1,
-    offers: { passkey: true, providers: [{ id: 'example', label: 'Example' }] },
+    offers: { passkey: true, providers: [{ name: 'example', label: 'Example' }] },
   });
 const PASSWORD = (): ReturnType<typeof PasswordPage> =>
   PasswordPage({ frame: FRAME, guidance: 'Fifteen characters.', least: 15, endOthers: true });
