@@ -18,6 +18,13 @@ export interface Entry {
   readonly factors: readonly FactorKind[];
   /** Keep the session when the browser closes. */
   readonly remember: boolean;
+  /** The account was made just now: there is no other device yet. */
+  readonly isNew?: true;
+}
+
+/** What was proved, where it may be another factor than the one that was asked for. */
+export interface ProvedFactor {
+  readonly factor?: FactorKind;
 }
 
 export type Entered = SignedIn | SecondFactorNeeded | ChangedMeanwhile;
@@ -49,7 +56,8 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
   parts.device.remember(visit, userId);
   parts.accounts.tell({ action: 'sign-in', outcome: 'success', userId, factors }, caller);
   if (factors.includes('password')) await clearFailures(parts, entry, caller.device);
-  if (caller.device === undefined) parts.post.notify(account, 'new-device', {}, caller);
+  const isStrange = caller.device === undefined && entry.isNew !== true;
+  if (isStrange) parts.post.notify(account, 'new-device', {}, caller);
   return { ok: true, userId };
 }
 

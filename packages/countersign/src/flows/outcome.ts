@@ -27,6 +27,12 @@ export interface ChangedMeanwhile {
   readonly reason: 'changed-meanwhile';
 }
 
+/** It was done, and something ended this session meanwhile: nobody is signed in here any more. */
+export interface Ended {
+  readonly ok: false;
+  readonly reason: 'ended';
+}
+
 /** Right so far. A second factor is needed; the browser now carries a cookie of its own for it. */
 export interface SecondFactorNeeded {
   readonly ok: false;

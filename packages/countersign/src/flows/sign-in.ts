@@ -1,9 +1,8 @@
 // Signing in with a password, and with the second factors that are typed. The order keeps "signed out"
 // true while a proof is checked: the ticket first, then the proof, then the session.
 
-import { findAccount } from '../accounts/account-change.js';
+import { findAccount, findAccountByKey } from '../accounts/account-change.js';
 import { readAccountName } from '../accounts/account-name.js';
-import { findAccountByKey } from '../accounts/account-change.js';
 import { signInKey } from '../accounts/account-keys.js';
 import { verifyAccountPassword } from '../accounts/password-verification.js';
 import type { ProofResult } from '../accounts/proof-result.js';
@@ -11,7 +10,7 @@ import { useAccountRecoveryCode } from '../accounts/recovery-code-use.js';
 import { secondFactorsOf, type SecondFactor } from '../accounts/second-factors.js';
 import { verifyAccountTotp } from '../accounts/totp-verification.js';
 import type { FactorKind } from './assurance.js';
-import { enter } from './entrance.js';
+import { enter, type ProvedFactor } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
 import { findWaiting, takeWaiting } from './second-factor-wait.js';
@@ -93,7 +92,7 @@ export async function finishSignIn(
   parts: FlowParts,
   visit: Visit,
   factor: FactorKind,
-  prove: (userId: string) => Promise<ProofResult>,
+  prove: (userId: string) => Promise<ProofResult & ProvedFactor>,
 ): Promise<SecondFactorOutcome> {
   const waiting = await findWaiting(parts, visit);
   if (waiting === undefined) return { ok: false, reason: 'expired' };
@@ -118,7 +117,7 @@ export async function finishSignIn(
   const entered = await enter(parts, visit, {
     account,
     attempt,
-    factors: [...factors, factor],
+    factors: [...factors, proved.factor ?? factor],
     remember,
   });
   if (entered.ok || entered.reason === 'changed-meanwhile') return entered;

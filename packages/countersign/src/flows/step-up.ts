@@ -12,7 +12,7 @@ import { CountersignError } from '../errors.js';
 import { parseDuration, type Duration } from '../session/duration.js';
 import type { Factor } from '../session/record.js';
 import type { FactorKind } from './assurance.js';
-import { isComplete } from './entrance.js';
+import { isComplete, type ProvedFactor } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { ChangedMeanwhile, NotSignedIn, Proof, StepUpNeeded } from './outcome.js';
 import type { Visit } from './visit.js';
@@ -90,16 +90,21 @@ export async function clear(
     : { ok: false, reason: 'step-up', proofs: missingProofs(account, fresh) };
 }
 
-/** What may be asked for next: the password first, then a second factor that is not among the fresh ones. */
+/**
+ * What may be asked for next: the first factor, then a second one that is not among the fresh ones. A
+ * passkey is both at once, so it is offered at any time.
+ */
 function missingProofs(account: Account, fresh: readonly string[]): readonly Proof[] {
   const second = secondFactorsOf(account).filter((kind) => !fresh.includes(kind));
-  // A passkey is both at once, so it is offered at any time.
-  if (fresh.length > 0) return second;
-  if (account.password !== null) {
-    return ['password', ...second.filter((kind) => kind === 'passkey')];
-  }
-  if (second.length > 0) return second;
-  return account.identities.length > 0 ? ['provider'] : ['email'];
+  const first = firstProofOf(account);
+  // Whatever it was that was proved, only the first factor and a second one are two steps.
+  if (fresh.includes(first)) return second;
+  return [first, ...second.filter((kind) => kind === 'passkey' || fresh.length > 0)];
+}
+
+function firstProofOf({ password, identities }: Account): Proof {
+  if (password !== null) return 'password';
+  return identities.length > 0 ? 'provider' : 'email';
 }
 
 export type StepUpOutcome =
@@ -145,14 +150,15 @@ export function stepUpWithRecoveryCode(
 export async function stepUp(
   { accounts, ...parts }: FlowParts,
   visit: Visit,
-  factor: FactorKind,
-  prove: (userId: string) => Promise<ProofResult>,
+  expected: FactorKind,
+  prove: (userId: string) => Promise<ProofResult & ProvedFactor>,
 ): Promise<StepUpOutcome> {
   const { userId } = visit.session;
   if (userId === null) return { ok: false, reason: 'not-signed-in' };
   const attempt = await visit.session.beginSignIn(userId);
   const proved = await prove(userId);
   if (!proved.ok) return proved;
+  const { factor = expected } = proved;
   const renewed = await visit.session.reauthenticate({ factors: [factor], attempt });
   const caller = callerOf({ accounts, ...parts }, visit, userId);
   const outcome = renewed.ok ? 'success' : 'refused';

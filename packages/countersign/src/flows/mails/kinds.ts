@@ -15,6 +15,7 @@ export const MAIL_KINDS = {
   'factor-added': { is: 'notice', subject: 'a way to sign in was added' },
   'factor-removed': { is: 'notice', subject: 'a way to sign in was removed' },
   'factor-closed': { is: 'notice', subject: 'a way to sign in was closed' },
+  'passkey-copied': { is: 'notice', subject: 'there may be a copy of your passkey' },
   'recovery-codes-replaced': { is: 'notice', subject: 'you have new recovery codes' },
   'recovery-code-used': { is: 'notice', subject: 'a recovery code was used' },
   'address-pending': { is: 'notice', subject: 'an e-mail address is being added' },

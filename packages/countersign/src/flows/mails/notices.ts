@@ -39,6 +39,8 @@ export interface NoticeDetails {
   readonly 'factor-removed': Factor;
   /** Too many failed attempts in a row. */
   readonly 'factor-closed': Factor;
+  /** A signature was right and its counter was not. */
+  readonly 'passkey-copied': Factor;
   readonly 'recovery-codes-replaced': Nothing;
   readonly 'recovery-code-used': { readonly left: number };
   readonly 'address-pending': Address;
@@ -57,6 +59,8 @@ interface NoticeWords {
   readonly ifNot: string;
   /** Whether the account page is of use. */
   readonly canSignIn?: false;
+  /** There is something to do even if it was the owner. */
+  readonly mustAct?: true;
 }
 
 const CHANGE_PASSWORD =
@@ -103,6 +107,11 @@ const NOTICES: { readonly [Kind in NoticeKind]: (details: NoticeDetails[Kind]) =
     ifNot: UNDO,
   }),
   'factor-closed': closedWords,
+  'passkey-copied': (factor) => ({
+    says: `There may be a second copy of this: ${factorInWords(factor)}. It was used just now, in a way that is not possible with one copy, and nobody was let in.`,
+    ifNot: 'Remove it from your account, even if it was you who used it, and add a new one.',
+    mustAct: true,
+  }),
   'recovery-codes-replaced': () => ({
     says: 'Your account has new recovery codes. The ones from before are worthless.',
     ifNot: UNDO,
@@ -172,7 +181,8 @@ export function noticeMail<Kind extends NoticeKind>(
   kind: Kind,
   { to, event, details }: NoticeInput<Kind>,
 ): Mail {
-  const { says, ifNot, canSignIn } = NOTICES[kind](details);
+  const { says, ifNot, canSignIn, mustAct } = NOTICES[kind](details);
+  const isCalm = canSignIn !== false && mustAct !== true;
   const account = { words: 'Your account', href: site.page('account') };
   return writeLetter(site, {
     kind,
@@ -180,7 +190,7 @@ export function noticeMail<Kind extends NoticeKind>(
     blocks: [
       says,
       factsOf(event),
-      ...(canSignIn === false ? [] : ['If it was you, there is nothing to do.']),
+      ...(isCalm ? ['If it was you, there is nothing to do.'] : []),
       ifNot,
       ...(canSignIn === false ? [] : [account]),
     ],

@@ -31,6 +31,7 @@ function detailsWith(text: string): DetailsByKind {
     'factor-added': { factor: 'passkey', name: text },
     'factor-removed': { factor: 'totp', name: text },
     'factor-closed': { factor: 'totp', name: text },
+    'passkey-copied': { factor: 'passkey', name: text },
     'recovery-codes-replaced': {},
     'recovery-code-used': { left: 1 },
     'address-pending': { address: text },
