@@ -65,6 +65,23 @@ describe('waits of an account (G42-G45, ASVS 6.3.1)', () => {
     expect(await begin({ account: 'ada' })).toBe(1_000);
   });
 
+  it('are of the account, whatever networks the guesses come from (G44)', async () => {
+    const { begin, expectFailures } = setUp();
+    for (let i = 0; i < 5; i += 1) {
+      await expectFailures({ account: 'ada', address: `192.0.2.${i}` });
+    }
+    expect(await begin({ account: 'ada', address: '198.51.100.1' })).toBe(1_000);
+    expect(await begin({ account: 'ada' })).toBe(1_000);
+  });
+
+  it('let five of 1,000 parallel guesses through (G47, ASVS 6.3.1)', async () => {
+    const { begin } = setUp();
+    const guesses = Array.from({ length: 1_000 }, () => begin({ account: 'ada' }));
+    const begun = await Promise.all(guesses);
+    expect(begun.filter((each) => typeof each === 'object')).toHaveLength(5);
+    expect(begun.slice(5)).toEqual(Array.from({ length: 995 }, () => 1_000));
+  });
+
   it('are of one account only', async () => {
     const { begin, expectFailures } = setUp();
     await expectFailures({ account: 'ada' }, 5);
