@@ -109,7 +109,8 @@ const NOTICES: { readonly [Kind in NoticeKind]: (details: NoticeDetails[Kind]) =
   'factor-closed': closedWords,
   'passkey-copied': (factor) => ({
     says: `There may be a second copy of this: ${factorInWords(factor)}. It was used just now, in a way that is not possible with one copy, and nobody was let in.`,
-    ifNot: 'Remove it from your account, even if it was you who used it, and add a new one.',
+    ifNot:
+      'Remove it from your account and add a new one. If it was not you, end all other sessions too.',
     mustAct: true,
   }),
   'recovery-codes-replaced': () => ({
