@@ -26,6 +26,8 @@ export type App = (request: Request, address: string | undefined) => Promise<Res
 
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 const ASSETS = '/assets/';
+/** One of the codings in `Accept-Encoding`, unless it is refused by a quality of 0 (RFC 9110 §12.5.3). */
+const GZIP = /^\s*gzip\s*(?:;\s*q=(?:1(?:\.0*)?|0\.\d*[1-9]\d*)\s*)?$/i;
 
 /** @throws CountersignError `configuration` for origins or proxies that are none */
 export function createApp(door: Doorkeeper, options: AppOptions): App {
@@ -59,7 +61,7 @@ export function createApp(door: Doorkeeper, options: AppOptions): App {
     if (isRead && pathname === '/healthz') return answerHealth(options.probe, headers);
     if (isRead && pathname.startsWith(ASSETS)) {
       const asset = door.assets.find(pathname.slice(ASSETS.length));
-      if (asset !== undefined) return answerAsset(asset, headers);
+      if (asset !== undefined) return answerAsset(request, asset, headers);
     }
     const response = await withPages(request, address);
     // What the adapter answers in place of a page has none of them.
@@ -81,8 +83,24 @@ async function answerHealth(
   });
 }
 
-function answerAsset(asset: Asset, headers: Readonly<Record<string, string>>): Response {
-  return new Response(asset.body, {
-    headers: { ...headers, 'Content-Type': asset.type, 'Cache-Control': FOR_GOOD },
+function answerAsset(
+  request: Request,
+  asset: Asset,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const isGzipped = takesGzip(request.headers.get('accept-encoding') ?? '');
+  return new Response(isGzipped ? asset.gzipped : asset.body, {
+    headers: {
+      ...headers,
+      'Content-Type': asset.type,
+      'Cache-Control': FOR_GOOD,
+      Vary: 'Accept-Encoding',
+      ...(isGzipped ? { 'Content-Encoding': 'gzip' } : {}),
+    },
   });
+}
+
+/** Only pages have secrets in them, and pages are never compressed (the BREACH attack). */
+function takesGzip(accepted: string): boolean {
+  return accepted.split(',').some((coding) => GZIP.test(coding));
 }

@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+
 import { CountersignError } from 'countersign';
 import { describe, expect, it } from 'vitest';
 
@@ -79,6 +81,30 @@ describe('the doorkeeper', () => {
       expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(file.headers.getSetCookie()).toEqual([]);
       expectSecured(file);
+    }
+  });
+
+  it('sends files compressed to who takes that, and says that they differ', async () => {
+    const door = await openTestDoor();
+    const visitor = new Visitor(door.app);
+    const path = door.assets.paths.passwordJudge;
+    const plain = await visitor.get(path);
+    expect(plain.headers.has('content-encoding')).toBe(false);
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br', 'gzip'],
+      ['br;q=1.0, GZIP;q=0.5', 'gzip'],
+      ['gzip;q=0', null],
+      ['identity', null],
+    ] as const) {
+      const file = await door.app(
+        new Request(`${ORIGIN}${path}`, { headers: { 'accept-encoding': accepted } }),
+        undefined,
+      );
+      expect(file.headers.get('content-encoding'), accepted).toBe(encoding);
+      expect(file.headers.get('vary')).toBe('Accept-Encoding');
+      const body = Buffer.from(await file.arrayBuffer());
+      const text = (encoding === null ? body : gunzipSync(body)).toString();
+      expect(text === plain.text, accepted).toBe(true);
     }
   });
 
