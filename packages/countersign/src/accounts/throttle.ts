@@ -67,13 +67,15 @@ export interface Throttle {
   beginRequest(by: RequestBy): Awaitable<RequestDecision>;
 
   /**
-   * Forgets the failures of an account with one authenticator, which was replaced or whose owner has
-   * proved to be it by another. With `device` those of that known device as well.
+   * Forgets the failures of an account with one authenticator: it was replaced, or an attempt that was
+   * withdrawn has led to a sign-in after all (G43). With `device` those of that known device as well,
+   * or with `strangers: 'keep'` those of the device only, as a success from there would.
    */
   forget(of: {
     readonly account: string;
     readonly authenticator?: string;
     readonly device?: string;
+    readonly strangers?: 'keep';
   }): Awaitable<void>;
 }
 
@@ -114,9 +116,9 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
       return counting.ok ? { ok: true } : counting;
     },
     async forget(of) {
-      const { device: _, ...strangers } = of;
-      const keys = of.device === undefined ? [] : [accountKey(of)];
-      await store.forget([accountKey(strangers), ...keys]);
+      const { device, strangers, ...account } = of;
+      const known = device === undefined ? [] : [accountKey({ ...account, device })];
+      await store.forget(strangers === 'keep' ? known : [accountKey(account), ...known]);
     },
   };
 }

@@ -72,6 +72,7 @@ async function clearFailures(
   await accounts.throttle.forget({
     account: name,
     authenticator: 'password',
-    ...(device === undefined ? {} : { device }),
+    // A success from a known device says nothing about the guesses of strangers.
+    ...(device === undefined ? {} : { device, strangers: 'keep' as const }),
   });
 }

@@ -87,6 +87,27 @@ describe('a known device (G46, ASVS 6.1.1)', () => {
   });
 });
 
+describe('a sign-in that was complete with the second factor (G43)', () => {
+  it('clears the count of its own device, and leaves that of strangers', async () => {
+    const { throttle, failTimes, fail } = setUp();
+    const known = { account: 'ada', device: 'laptop' };
+    await failTimes({ account: 'ada' }, 7);
+    await failTimes(known, 3);
+    await (await fail(known)).attempt.withdraw();
+    await throttle.forget({ ...known, strangers: 'keep' });
+    expect(await fail(known)).toMatchObject({ failures: 1 });
+    expect(await fail({ account: 'ada' })).toMatchObject({ failures: 8 });
+  });
+
+  it('clears that of strangers where the device is none that is known', async () => {
+    const { throttle, failTimes, fail } = setUp();
+    await failTimes({ account: 'ada' }, 7);
+    await (await fail({ account: 'ada' })).attempt.withdraw();
+    await throttle.forget({ account: 'ada' });
+    expect(await fail({ account: 'ada' })).toMatchObject({ failures: 1 });
+  });
+});
+
 describe('closing an authenticator (G40)', () => {
   it('is due at the hundredth consecutive failure, and at each later one', async () => {
     const { failTimes } = setUp();
