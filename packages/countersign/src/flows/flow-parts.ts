@@ -4,6 +4,7 @@
 import type { AccountParts } from '../accounts/account-parts.js';
 import type { Caller } from '../accounts/caller.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import { encodeBase64url } from '../crypto/base64url.js';
 import { hmacSha256 } from '../crypto/digest.js';
 import type { Sessions } from '../session/sessions.js';
@@ -11,6 +12,7 @@ import type { Background } from './background.js';
 import type { DeviceCookie } from './device-cookie.js';
 import type { TokenCookie } from './flow-cookies.js';
 import type { Post } from './post.js';
+import type { FlowProvider } from './provider-options.js';
 import type { Visit } from './visit.js';
 
 /** What the flows use of the sessions, whatever data they carry. */
@@ -28,6 +30,10 @@ export interface FlowParts {
   readonly background: Background;
   /** Mail: links and notices. */
   readonly post: Post;
+  /** `undefined`: no passkeys here. */
+  readonly passkeys: PasskeyCeremonies | undefined;
+  /** Where people may sign in with an account from elsewhere. */
+  readonly providers: readonly FlowProvider[];
   readonly cookies: {
     /** A sign-in that waits for its second factor. */
     readonly secondFactor: TokenCookie;

@@ -4,10 +4,12 @@
 import { partsOf, type AccountParts } from '../accounts/account-parts.js';
 import type { Accounts } from '../accounts/accounts.js';
 import type { Mailer } from '../accounts/mailer.js';
+import type { OidcProvider } from '../accounts/oidc.js';
 import { memoryOneTimeStore } from '../accounts/one-time-memory.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import type { OneTimeStore } from '../accounts/one-time-store.js';
 import { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { SecondFactor } from '../accounts/second-factors.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import type { Factor } from '../session/record.js';
@@ -18,7 +20,9 @@ import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
 import type { FlowParts, FlowSessions } from './flow-parts.js';
 import { createMailSite, type MailPage } from './mails/site.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
+import { createPasskeyFlows, type PasskeyFlows } from './passkeys.js';
 import { createPost } from './post.js';
+import { readProviders, type TrustedProvider } from './provider-options.js';
 import { endOtherSessions, endSession, type EndOutcome } from './sessions.js';
 import {
   abandonSignIn,
@@ -53,6 +57,10 @@ export interface FlowsOptions {
   readonly oneTime?: OneTimeStore;
   /** Without it nothing is sent, and the flows by mail throw `configuration`. */
   readonly mail?: MailOptions;
+  /** What `createPasskeyCeremonies` of `countersign/accounts/passkeys` gave. Default: no passkeys. */
+  readonly passkeys?: PasskeyCeremonies;
+  /** What `createOidcProvider` of `countersign/accounts/oidc` gave, and what each is trusted with. */
+  readonly providers?: readonly (OidcProvider | TrustedProvider)[];
 }
 
 export interface MailOptions {
@@ -88,6 +96,7 @@ export interface Flows {
     withTotp(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
     withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
   };
+  readonly passkeys: PasskeyFlows;
   readonly sessions: {
     end(visit: Visit, id: string): Promise<EndOutcome>;
     endOthers(visit: Visit): Promise<EndOutcome>;
@@ -112,6 +121,8 @@ const OPTION_NAMES: readonly (keyof FlowsOptions)[] = [
   'serviceName',
   'oneTime',
   'mail',
+  'passkeys',
+  'providers',
 ];
 
 /**
@@ -138,6 +149,7 @@ export function createFlows(options: FlowsOptions): Flows {
       withTotp: (visit, input) => stepUpWithTotp(parts, visit, input),
       withRecoveryCode: (visit, input) => stepUpWithRecoveryCode(parts, visit, input),
     },
+    passkeys: createPasskeyFlows(parts),
     sessions: {
       end: (visit, id) => endSession(parts, visit, id),
       endOthers: (visit) => endOtherSessions(parts, visit),
@@ -152,6 +164,9 @@ export function createFlows(options: FlowsOptions): Flows {
 function createParts(options: FlowsOptions): FlowParts {
   assertOptionNames('', options ?? null, OPTION_NAMES);
   const { sessions, oneTime = memoryOneTimeStore(), mail, serviceName } = options;
+  const { passkeys, providers = [] } = options;
+  if (passkeys !== undefined && typeof passkeys?.finishAuthentication !== 'function')
+    throw misconfigured('passkeys', 'are no ceremonies', 'Pass createPasskeyCeremonies({ … })');
   const accounts = requireParts(options);
   const { clock, keys } = accounts;
   const background = createBackground((cause) =>
@@ -169,6 +184,8 @@ function createParts(options: FlowsOptions): FlowParts {
     tokens: new OneTimeTokens(oneTime, clock),
     device: createDeviceCookie({ keys, secure, clock }),
     background,
+    passkeys,
+    providers: readProviders(providers),
     post: createPost({
       mailer: mail?.mailer,
       site,

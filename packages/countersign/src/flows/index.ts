@@ -4,6 +4,7 @@ export type { AssuranceLevel, FactorKind } from './assurance.js';
 export { createFlows, type Flows, type FlowsOptions, type MailOptions } from './flows.js';
 export type {
   ChangedMeanwhile,
+  Ended,
   Expired,
   Malformed,
   NotSignedIn,
@@ -15,6 +16,24 @@ export type {
   SignInOutcome,
   StepUpNeeded,
 } from './outcome.js';
+export type {
+  AddPasskeyOutcome,
+  BeginAddOutcome,
+  PasskeyAddition,
+  PasskeyNameInvalid,
+  RemovePasskeyOutcome,
+  RenamePasskeyOutcome,
+  UnknownPasskey,
+} from './passkey-changes.js';
+export type {
+  NoPasskey,
+  PasskeyBegun,
+  PasskeyResponse,
+  PasskeySignIn,
+  PasskeySignInOutcome,
+} from './passkey-sign-in.js';
+export type { PasskeyFlows } from './passkeys.js';
+export type { TrustedProvider, TwoFactorValues } from './provider-options.js';
 export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
 export type { FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';

@@ -1,0 +1,148 @@
+// Proving by a passkey: the account that it belongs to, the judgement of the signature, and the counter,
+// which is stored before anybody is let in. Which account that has to be is for the callers.
+
+import { changeAccount, findAccount, type Decision } from '../accounts/account-change.js';
+import type { AccountRefusal } from '../accounts/account-events.js';
+import type { Account } from '../accounts/account.js';
+import type { Caller } from '../accounts/caller.js';
+import { countAttempt, type Throttled } from '../accounts/counted-attempt.js';
+import { findPasskey, replacePasskey, type PasskeyRecord } from '../accounts/passkey-record.js';
+import type { PasskeyCeremonies } from '../accounts/passkeys.js';
+import type { FactorKind } from './assurance.js';
+import type { FlowParts } from './flow-parts.js';
+import type { Refused } from './outcome.js';
+
+export interface PasskeyAnswer {
+  /** Whose the passkey has to be; `undefined` for nobody. */
+  readonly userId: string | undefined;
+  /** Of a ceremony that was taken. */
+  readonly expectation: string;
+  /** What the browser sent, whatever it is. */
+  readonly response: unknown;
+  /**
+   * Whether failures count for the account as well, or only for the network. For the account only where
+   * a first factor was proved: a stranger who has seen a credential id must not make its owner wait.
+   */
+  readonly counted: 'account' | 'network';
+  readonly caller: Caller;
+}
+
+export type PasskeyProved =
+  | {
+      readonly ok: true;
+      /** As it was stored. */
+      readonly account: Account;
+      readonly factor: Extract<FactorKind, 'passkey' | 'security-key'>;
+    }
+  | Refused
+  | Throttled;
+
+/** Unknown, another's, wrong, of an account that is not active: one answer for all (G48). */
+export async function provePasskey(
+  parts: FlowParts,
+  ceremonies: PasskeyCeremonies,
+  answer: PasskeyAnswer,
+): Promise<PasskeyProved> {
+  const { store } = parts.accounts;
+  const { userId, counted, caller } = answer;
+  const account = userId === undefined ? null : await findAccount(store, userId);
+  const attempt = {
+    action: 'verify-passkey',
+    authenticator: 'passkey',
+    account: counted === 'account' ? account : null,
+    caller,
+  } as const;
+  return countAttempt(parts.accounts, attempt, async (): Promise<PasskeyProved> => {
+    const judged = await judge(parts, ceremonies, { account, answer });
+    const owner = account?.userId ?? null;
+    if (!judged.ok) {
+      const { reason, cause } = judged;
+      const refused = { action: 'verify-passkey', outcome: 'refused', reason, cause } as const;
+      parts.accounts.tell({ ...refused, userId: owner }, caller);
+      return { ok: false, reason: 'refused' };
+    }
+    parts.accounts.tell({ action: 'verify-passkey', outcome: 'success', userId: owner }, caller);
+    return judged;
+  });
+}
+
+type Judged =
+  | Extract<PasskeyProved, { ok: true }>
+  | { readonly ok: false; readonly reason: AccountRefusal; readonly cause?: unknown };
+
+async function judge(
+  parts: FlowParts,
+  ceremonies: PasskeyCeremonies,
+  given: { readonly account: Account | null; readonly answer: PasskeyAnswer },
+): Promise<Judged> {
+  const { account, answer } = given;
+  const { expectation, response, caller } = answer;
+  const claimed = ceremonies.readCredentialId(response);
+  if (claimed === undefined) return { ok: false, reason: 'wrong-passkey', cause: 'not-a-response' };
+  const passkey = findPasskey(account?.passkeys ?? [], claimed.id);
+  if (account === null || passkey === undefined) return { ok: false, reason: 'unknown-passkey' };
+  const { userId } = account;
+  const now = parts.accounts.clock.now();
+  const finished = await ceremonies.finishAuthentication({
+    expectation,
+    response,
+    passkey,
+    userId,
+    now,
+  });
+  if (!finished.ok && finished.reason === 'refused')
+    return { ok: false, reason: 'wrong-passkey', cause: finished.fault };
+  if (!finished.ok && finished.reason === 'user-not-verified')
+    return { ok: false, reason: 'user-not-verified' };
+  if (!finished.ok) return noteCopy(parts, { userId, passkey, now, caller });
+  const changed = await changeAccount(parts.accounts.store, userId, (current) =>
+    noteUse(current, finished.passkey),
+  );
+  if (changed.ok) {
+    const factor = finished.userVerified ? 'passkey' : 'security-key';
+    return { ok: true, account: changed.account, factor };
+  }
+  if (changed.refusal === 'counter-went-back')
+    return noteCopy(parts, { userId, passkey, now, caller });
+  const isGone = changed.refusal === 'missing' || changed.refusal === 'taken';
+  return { ok: false, reason: isGone ? 'unknown-account' : changed.refusal };
+}
+
+/** The account with this use of its passkey. Judged anew, since another use may have come first. */
+function noteUse(
+  account: Account,
+  used: PasskeyRecord,
+): Decision<Extract<AccountRefusal, 'not-active' | 'unknown-passkey' | 'counter-went-back'>> {
+  if (account.status !== 'active') return { refusal: 'not-active' };
+  const stored = findPasskey(account.passkeys, used.id);
+  if (stored === undefined) return { refusal: 'unknown-passkey' };
+  const { counter, backedUp, lastUsedAt } = used;
+  const isCounting = counter > 0 || stored.counter > 0;
+  if (isCounting && counter <= stored.counter) return { refusal: 'counter-went-back' };
+  const passkeys = replacePasskey(account.passkeys, { ...stored, counter, backedUp, lastUsedAt });
+  return { to: { ...account, passkeys } };
+}
+
+/** Notes that there is a copy of the key, and tells its owner. Nobody is let in. */
+async function noteCopy(
+  { accounts, post }: FlowParts,
+  noted: {
+    readonly userId: string;
+    readonly passkey: PasskeyRecord;
+    readonly now: number;
+    readonly caller: Caller;
+  },
+): Promise<Judged> {
+  const { userId, passkey, now: counterWentBackAt, caller } = noted;
+  const changed = await changeAccount(accounts.store, userId, (account) => {
+    const stored = findPasskey(account.passkeys, passkey.id);
+    if (stored === undefined) return { refusal: 'unknown-passkey' };
+    const passkeys = replacePasskey(account.passkeys, { ...stored, counterWentBackAt });
+    return { to: { ...account, passkeys } };
+  });
+  if (changed.ok) {
+    const { name } = passkey;
+    post.notify(changed.account, 'passkey-copied', { factor: 'passkey', name }, caller);
+  }
+  return { ok: false, reason: 'counter-went-back' };
+}
