@@ -20,8 +20,9 @@ export function createBackground(onFailure: (cause: unknown) => void): Backgroun
         onFailure(new Error(`${MOST_TASKS} tasks wait already, so this one was dropped`));
         return;
       }
-      // In a turn of its own, so that none of its work comes before the answer.
-      const work = Promise.resolve()
+      // In another turn of the event loop, after all that only waits for promises: so that none of its
+      // work comes before the answer, even where the stores are in this process.
+      const work = new Promise<void>((resolve) => void setImmediate(resolve))
         .then(task)
         .catch(onFailure)
         .finally(() => running.delete(work));

@@ -18,6 +18,7 @@ import { createBackground } from './background.js';
 import { createDeviceCookie } from './device-cookie.js';
 import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
 import type { FlowParts, FlowSessions } from './flow-parts.js';
+import { createMailFlows, type MailFlows } from './mail-flows.js';
 import { createMailSite, type MailPage } from './mails/site.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
 import { createPasskeyFlows, type PasskeyFlows } from './passkeys.js';
@@ -75,7 +76,7 @@ export interface MailOptions {
 }
 
 /** Every verb may throw `store-unavailable`, `hasher-busy` and `response-started`. */
-export interface Flows {
+export interface Flows extends MailFlows {
   readonly signIn: {
     /**
      * Signs in, or answers `second-factor`: then the browser carries a cookie for the second step.
@@ -150,6 +151,7 @@ export function createFlows(options: FlowsOptions): Flows {
       withRecoveryCode: (visit, input) => stepUpWithRecoveryCode(parts, visit, input),
     },
     passkeys: createPasskeyFlows(parts),
+    ...createMailFlows(parts),
     sessions: {
       end: (visit, id) => endSession(parts, visit, id),
       endOthers: (visit) => endOtherSessions(parts, visit),

@@ -2,6 +2,8 @@
 
 export type { AssuranceLevel, FactorKind } from './assurance.js';
 export { createFlows, type Flows, type FlowsOptions, type MailOptions } from './flows.js';
+export type { AddressInvalid, LinkRequestOutcome } from './link-request.js';
+export type { MailFlows } from './mail-flows.js';
 export type {
   ChangedMeanwhile,
   Ended,
@@ -34,7 +36,10 @@ export type {
 } from './passkey-sign-in.js';
 export type { PasskeyFlows } from './passkeys.js';
 export type { TrustedProvider, TwoFactorValues } from './provider-options.js';
+export type { ResetInput, ResetOutcome } from './reset.js';
 export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
+export type { LinkSignIn, LinkSignInOutcome, OtherBrowser } from './sign-in-link.js';
+export type { SignUpInput, SignUpOutcome } from './sign-up.js';
 export type { FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
 export type { Visit, VisitSession } from './visit.js';

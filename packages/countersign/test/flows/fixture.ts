@@ -205,19 +205,25 @@ export class Visitor {
     return (await this.send(verb)).result;
   }
 
-  /** One request from check to commit, through the adapter for Web requests. */
+  /** One request from check to commit, through the adapter for Web requests. Throws what `verb` throws. */
   async send<Result>(
     verb: (visit: Visit, session: Session<Record<string, never>>) => Result | Promise<Result>,
     { url = `${ORIGIN}/`, headers = {} }: Sent = {},
   ): Promise<Exchange<Result>> {
     const { address = '192.0.2.7', userAgent } = this.#client;
     const outcomes: Result[] = [];
+    const errors: unknown[] = [];
     const handle = withSession(
       this.#sessions,
-      { origins: [ORIGIN], address: () => address },
+      { origins: [ORIGIN], address: () => address, onError: () => undefined },
       async (request, { session }) => {
         const written = new Headers();
-        outcomes.push(await verb({ session, request, response: written }, session));
+        try {
+          outcomes.push(await verb({ session, request, response: written }, session));
+        } catch (error) {
+          errors.push(error);
+          throw error;
+        }
         return new Response(null, { headers: written });
       },
     );
@@ -232,6 +238,7 @@ export class Visitor {
       },
     });
     const response = await handle(request);
+    for (const error of errors) throw error;
     const cookies = response.headers.getSetCookie();
     for (const field of cookies) this.#keep(field);
     const [result] = outcomes;

@@ -1,0 +1,79 @@
+// The flows by mail, as `createFlows` gives them. Every answer to a request is the same for every address;
+// whether there is an account shows in the mails alone.
+
+import type { FlowParts } from './flow-parts.js';
+import type { LinkRequestOutcome } from './link-request.js';
+import type { Expired } from './outcome.js';
+import {
+  finishReset,
+  lookAtReset,
+  requestReset,
+  type ResetInput,
+  type ResetOutcome,
+} from './reset.js';
+import {
+  finishSignInLink,
+  lookAtSignInLink,
+  requestSignInLink,
+  type LinkSignIn,
+  type LinkSignInOutcome,
+  type OtherBrowser,
+} from './sign-in-link.js';
+import {
+  finishSignUp,
+  lookAtSignUp,
+  requestSignUp,
+  type SignUpInput,
+  type SignUpOutcome,
+} from './sign-up.js';
+import type { Visit } from './visit.js';
+
+/** Without `mail` in the options, what sends a mail throws `configuration`. */
+export interface MailFlows {
+  readonly signUp: {
+    /** Sends a link to choose a password; to an address with an account, a mail that says so. */
+    request(visit: Visit, input: { readonly address: string }): Promise<LinkRequestOutcome>;
+    /** Whose link it is, for its page. Uses nothing up; `undefined`: `expired`. */
+    look(token: string): Promise<{ readonly address: string } | undefined>;
+    /** Makes the account with its address verified, and signs in. */
+    finish(visit: Visit, input: SignUpInput): Promise<SignUpOutcome>;
+  };
+  readonly reset: {
+    /** Sends a link to the address of the account, found by any of its addresses or its name. */
+    request(visit: Visit, input: { readonly address: string }): Promise<LinkRequestOutcome>;
+    /** Whose password it is, for the page of the link. Uses nothing up; `undefined`: `expired`. */
+    look(token: string): Promise<{ readonly name: string } | undefined>;
+    /**
+     * Sets the password and ends all sessions of the account. Signs nobody in, and takes no second
+     * factor away (G73; ASVS 6.4.3).
+     */
+    finish(visit: Visit, input: ResetInput): Promise<ResetOutcome>;
+  };
+  readonly signInLink: {
+    /** Sends a link that only this browser can use (ASVS 6.6.2). */
+    request(visit: Visit, input: LinkSignIn): Promise<LinkRequestOutcome>;
+    look(visit: Visit, token: string): Promise<{ readonly ok: true } | Expired | OtherBrowser>;
+    /** Signs in, or asks for the second factor of an account that has one. */
+    finish(visit: Visit, input: { readonly token: string }): Promise<LinkSignInOutcome>;
+  };
+}
+
+export function createMailFlows(parts: FlowParts): MailFlows {
+  return {
+    signUp: {
+      request: (visit, input) => requestSignUp(parts, visit, input),
+      look: (token) => lookAtSignUp(parts, token),
+      finish: (visit, input) => finishSignUp(parts, visit, input),
+    },
+    reset: {
+      request: (visit, input) => requestReset(parts, visit, input),
+      look: (token) => lookAtReset(parts, token),
+      finish: (visit, input) => finishReset(parts, visit, input),
+    },
+    signInLink: {
+      request: (visit, input) => requestSignInLink(parts, visit, input),
+      look: (visit, token) => lookAtSignInLink(parts, visit, token),
+      finish: (visit, input) => finishSignInLink(parts, visit, input),
+    },
+  };
+}

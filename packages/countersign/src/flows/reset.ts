@@ -1,0 +1,149 @@
+// A new password by mail, for who has forgotten the old one (G60-G78; ASVS 6.4.3). Asking changes nothing
+// about the account. The end signs nobody in, and the second factor stays.
+
+import { changeAccount } from '../accounts/account-change.js';
+import { readAccountName } from '../accounts/account-name.js';
+import type { Account } from '../accounts/account.js';
+import type { Caller } from '../accounts/caller.js';
+import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
+import { newPassword } from '../accounts/new-account.js';
+import { checkNewPassword } from '../accounts/new-password.js';
+import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
+import { hasSecondFactor } from '../accounts/second-factors.js';
+import { userOf } from '../accounts/user.js';
+import { callerOf, type FlowParts } from './flow-parts.js';
+import {
+  countRequest,
+  findReachable,
+  requireMailer,
+  type LinkRequestOutcome,
+  type Reachable,
+} from './link-request.js';
+import {
+  countTokenUse,
+  credentialState,
+  findBound,
+  isCredentialState,
+  stillHolds,
+  tellExpired,
+  type CredentialState,
+} from './link-token.js';
+import type { Expired } from './outcome.js';
+import type { Visit } from './visit.js';
+
+const KIND = 'reset';
+const ACTION = 'reset-password';
+
+export interface ResetInput {
+  /** The token of the link. */
+  readonly token: string;
+  /** As it was typed. */
+  readonly password: string;
+}
+
+export type ResetOutcome = { readonly ok: true } | Expired | PasswordRefused | Throttled;
+
+export async function requestReset(
+  parts: FlowParts,
+  visit: Visit,
+  { address }: { readonly address: string },
+): Promise<LinkRequestOutcome> {
+  requireMailer(parts);
+  const reading = readAccountName(address);
+  if (!reading.ok) return { ok: false, reason: 'address-invalid', message: reading.message };
+  const { canonicalName } = reading;
+  const throttled = await countRequest(parts, visit, canonicalName);
+  if (throttled !== undefined) return throttled;
+  const caller = callerOf(parts, visit);
+  parts.background.run(async () => {
+    const found = await findReachable(parts, canonicalName, caller);
+    if (found !== undefined) await sendReset(parts, found, caller);
+  });
+  return { ok: true };
+}
+
+/** Sends the link. For the background, and for an administrator who starts a reset (G77). */
+export async function sendReset(
+  { tokens, post }: FlowParts,
+  { account, address }: Reachable,
+  caller: Caller,
+): Promise<void> {
+  const { token } = await tokens.issue(KIND, {
+    subject: account.userId,
+    content: credentialState(account, address),
+    replaces: true,
+  });
+  const { lifetimeMs } = ONE_TIME_KINDS[KIND];
+  await post.sendLink(KIND, { to: address.address, token, lifetimeMs, caller });
+}
+
+/** For the page that the link leads to: whose password it is. Uses nothing up. */
+export async function lookAtReset(
+  parts: FlowParts,
+  token: string,
+): Promise<{ readonly name: string } | undefined> {
+  const account = await findBound(parts, await parts.tokens.read(KIND, token, isCredentialState));
+  return account === undefined ? undefined : { name: userOf(account).name };
+}
+
+export async function finishReset(
+  parts: FlowParts,
+  visit: Visit,
+  { token, password }: ResetInput,
+): Promise<ResetOutcome> {
+  const { accounts, tokens } = parts;
+  const use = await countTokenUse(parts, visit, ACTION, async () =>
+    findBound(parts, await tokens.read(KIND, token, isCredentialState)),
+  );
+  if (!use.ok) return use;
+  const { userId } = use.found;
+  const caller = callerOf(parts, visit, userId);
+  const check = await checkNewPassword(accounts, password, use.found, caller);
+  if (!check.ok) return check;
+  // Before the link is used up, so that a busy hasher does not cost the person a new one.
+  const phc = await accounts.hasher.hash(check.password);
+  const taken = await tokens.take(KIND, token, isCredentialState);
+  if (taken === undefined) return tellExpired(parts, visit, ACTION, userId);
+  const next = { phc, standsAlone: check.standsAlone };
+  const account = await replacePassword(parts, userId, taken.content, next);
+  if (account === undefined) return tellExpired(parts, visit, ACTION, userId);
+  await afterReset(parts, account, caller);
+  return { ok: true };
+}
+
+/** `undefined` when the account was changed since the link was sent. */
+async function replacePassword(
+  { accounts }: FlowParts,
+  userId: string,
+  state: CredentialState,
+  next: { readonly phc: string; readonly standsAlone: boolean },
+): Promise<Account | undefined> {
+  const { store, clock } = accounts;
+  const changed = await changeAccount(store, userId, (account) => {
+    // A short password needs the second factor that the account had when it was judged (G21).
+    const isGoodEnough = next.standsAlone || hasSecondFactor(account);
+    if (!stillHolds(account, state) || !isGoodEnough) return { refusal: 'changed-meanwhile' };
+    return { to: { ...account, password: newPassword(next, account.password, clock.now()) } };
+  });
+  return changed.ok ? changed.account : undefined;
+}
+
+/** Whatever the old password, or whoever knew it, had begun ends here (G68, G74). */
+async function afterReset(
+  { accounts, tokens, sessions, post }: FlowParts,
+  account: Account,
+  caller: Caller,
+): Promise<void> {
+  const { userId } = account;
+  const { device } = caller;
+  await sessions.endUser(userId);
+  await tokens.removeAbout(userId);
+  // The failures were guesses at the password that is gone (G40).
+  await accounts.throttle.forget({
+    account: `user ${userId}`,
+    authenticator: 'password',
+    ...(device === undefined ? {} : { device }),
+  });
+  accounts.tell({ action: ACTION, outcome: 'success', userId }, caller);
+  post.notify(account, 'password-reset', {}, caller);
+}

@@ -1,0 +1,180 @@
+// Signing up by mail: an address, a link that goes there, a password. So the address is verified before
+// there is an account, and nobody learns which addresses have one (G60; ASVS 6.3.8).
+
+import { findAccountByKey } from '../accounts/account-change.js';
+import { rowOf } from '../accounts/account-document.js';
+import { signInKey } from '../accounts/account-keys.js';
+import type { Account } from '../accounts/account.js';
+import type { Caller } from '../accounts/caller.js';
+import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
+import { readEmailAddress } from '../accounts/email-address.js';
+import { newAccount, newPassword } from '../accounts/new-account.js';
+import { checkNewPassword } from '../accounts/new-password.js';
+import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
+import { enter } from './entrance.js';
+import { callerOf, type FlowParts } from './flow-parts.js';
+import {
+  countRequest,
+  reachableAt,
+  requireMailer,
+  tellRequest,
+  type LinkRequestOutcome,
+} from './link-request.js';
+import { countTokenUse, tellExpired } from './link-token.js';
+import type { ChangedMeanwhile, Expired, SignedIn } from './outcome.js';
+import type { Visit } from './visit.js';
+
+const KIND = 'sign-up';
+
+interface Content {
+  /** As it was typed: where the link went. */
+  readonly address: string;
+  readonly canonical: string;
+}
+
+export interface SignUpInput {
+  /** The token of the link. */
+  readonly token: string;
+  /** As it was typed. */
+  readonly password: string;
+}
+
+/** `changed-meanwhile`: the account was made, and something ended its sign-in. */
+export type SignUpOutcome = SignedIn | Expired | PasswordRefused | Throttled | ChangedMeanwhile;
+
+export async function requestSignUp(
+  parts: FlowParts,
+  visit: Visit,
+  { address: typed }: { readonly address: string },
+): Promise<LinkRequestOutcome> {
+  requireMailer(parts);
+  const reading = readEmailAddress(typed);
+  if (!reading.ok) return { ok: false, reason: 'address-invalid', message: reading.message };
+  const { address, canonical } = reading;
+  const throttled = await countRequest(parts, visit, canonical);
+  if (throttled !== undefined) return throttled;
+  const caller = callerOf(parts, visit);
+  parts.background.run(() => sendSignUp(parts, { address, canonical }, caller));
+  return { ok: true };
+}
+
+async function sendSignUp(parts: FlowParts, content: Content, caller: Caller): Promise<void> {
+  const { accounts, tokens, post } = parts;
+  const { address, canonical } = content;
+  const account = await findAccountByKey(accounts.store, signInKey(canonical));
+  if (account !== null) return sendKnown(parts, account, canonical, caller);
+  tellRequest(parts, caller, { userId: null });
+  const { token } = await tokens.issue(KIND, {
+    subject: subjectOf(canonical),
+    content,
+    replaces: true,
+  });
+  const { lifetimeMs } = ONE_TIME_KINDS[KIND];
+  await post.sendLink(KIND, { to: address, token, lifetimeMs, caller });
+}
+
+/**
+ * Says to the owner of an address that it has an account: to the address as the account has it. Nobody is
+ * told where the account only bears the name of the address, or cannot be signed in to.
+ */
+export async function sendKnown(
+  parts: FlowParts,
+  account: Account,
+  canonical: string,
+  caller: Caller,
+): Promise<void> {
+  const { userId } = account;
+  const found = reachableAt(account, canonical);
+  if (typeof found === 'string') return tellRequest(parts, caller, { userId, reason: found });
+  if (found.address.canonical !== canonical) {
+    return tellRequest(parts, caller, { userId, reason: 'no-address' });
+  }
+  tellRequest(parts, caller, { userId, reason: 'name-taken' });
+  await parts.post.sendKnown({ to: found.address.address, caller });
+}
+
+/** For the page that the link leads to. Uses nothing up. */
+export async function lookAtSignUp(
+  { tokens }: FlowParts,
+  token: string,
+): Promise<{ readonly address: string } | undefined> {
+  const found = await tokens.read(KIND, token, isContent);
+  return found === undefined ? undefined : { address: found.content.address };
+}
+
+export async function finishSignUp(
+  parts: FlowParts,
+  visit: Visit,
+  { token, password }: SignUpInput,
+): Promise<SignUpOutcome> {
+  const { accounts, tokens } = parts;
+  const use = await countTokenUse(parts, visit, 'sign-up', async () =>
+    tokens.read(KIND, token, isContent),
+  );
+  if (!use.ok) return use;
+  const caller = callerOf(parts, visit);
+  const draft = draftOf(use.found.content, accounts.clock.now());
+  const check = await checkNewPassword(accounts, password, draft, caller);
+  if (!check.ok) return check;
+  const throttled = await countRegistration(parts, caller);
+  if (throttled !== undefined) return throttled;
+  const attempt = await visit.session.beginSignIn(draft.userId);
+  // Before the link is used up, so that a busy hasher does not cost the person a new one.
+  const phc = await accounts.hasher.hash(check.password);
+  const expired = (): Expired => tellExpired(parts, visit, 'sign-up');
+  if ((await tokens.take(KIND, token, isContent)) === undefined) return expired();
+  const { standsAlone } = check;
+  const record = newPassword({ phc, standsAlone }, null, accounts.clock.now());
+  const account: Account = { ...draft, password: record };
+  // Somebody may have verified the address for another account meanwhile.
+  if ((await accounts.store.create(rowOf(account))) !== 'ok') return expired();
+  const { userId } = account;
+  accounts.tell({ action: 'sign-up', outcome: 'success', userId }, caller);
+  const entered = await enter(parts, visit, {
+    account,
+    attempt,
+    factors: ['password', 'email'],
+    remember: false,
+    isNew: true,
+  });
+  return entered.ok ? entered : { ok: false, reason: 'changed-meanwhile' };
+}
+
+function draftOf({ address, canonical }: Content, now: number): Account {
+  const record = { address, canonical, addedAt: now, verifiedAt: now };
+  return { ...newAccount(now), addresses: [record] };
+}
+
+/** Whoever has many mailboxes does not get as many accounts at once. */
+async function countRegistration(
+  { accounts }: FlowParts,
+  caller: Caller,
+): Promise<Throttled | undefined> {
+  const { address } = caller;
+  const decision = await accounts.throttle.beginRequest({
+    purpose: 'registration',
+    ...(address === undefined ? {} : { address }),
+  });
+  if (decision.ok) return undefined;
+  accounts.tell(
+    { action: 'sign-up', outcome: 'refused', reason: 'throttled', userId: null },
+    caller,
+  );
+  return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
+}
+
+/** No user id is like this. */
+function subjectOf(canonical: string): string {
+  return `address ${canonical}`;
+}
+
+function isContent(value: unknown): value is Content {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'address' in value &&
+    typeof value.address === 'string' &&
+    'canonical' in value &&
+    typeof value.canonical === 'string'
+  );
+}

@@ -1,0 +1,170 @@
+// The link of a reset: what it is worth, for how long, and what makes it worthless (passwords.md G63-G68,
+// G71; G7 tests 11 and 13).
+
+import { describe, expect, it } from 'vitest';
+
+import type { Account } from '../../src/accounts/account.js';
+import type { OneTimeRecord } from '../../src/accounts/one-time-store.js';
+import { sha256 } from '../../src/crypto/digest.js';
+import {
+  ADDRESS,
+  addressRecord,
+  createWorld,
+  MINUTE,
+  NEXT,
+  PASSWORD,
+  passwordRecord,
+} from './fixture.js';
+import { change, finish, OTHER, signIn, tokenFor } from './reset-steps.js';
+
+describe('the link', () => {
+  it('can be looked at as often as scanners like, and is used up by the form alone (G66)', async () => {
+    const world = createWorld();
+    await world.addAccount({ displayName: 'Ada King' });
+    const token = await tokenFor(world);
+    for (let n = 0; n < 3; n += 1) {
+      expect(await world.flows.reset.look(token)).toEqual({ name: 'Ada King' });
+    }
+    expect((await finish(world, token)).result).toEqual({ ok: true });
+    expect(await world.flows.reset.look(token)).toBeUndefined();
+    expect((await finish(world, token, 'and yet another password')).result).toEqual({
+      ok: false,
+      reason: 'expired',
+    });
+    expect(await signIn(world, NEXT)).toMatchObject({ ok: true });
+  });
+
+  it('sets one password of two that are sent at once (G66)', async () => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const token = await tokenFor(world);
+    const passwords = [NEXT, 'one more that nobody knows', 'a third of them all at once'];
+    const ends = await Promise.all(passwords.map((password) => finish(world, token, password)));
+    const results = ends.map(({ result }) => result);
+    expect(results.filter((result) => result.ok)).toHaveLength(1);
+    const winner = passwords[results.findIndex((result) => result.ok)];
+    expect((await world.stored(userId)).password).toMatchObject({ phc: `1:${winner}`, version: 2 });
+    expect(await world.mailed('password-reset')).toHaveLength(1);
+  });
+
+  it('lives for 30 minutes to the millisecond (G67)', async () => {
+    const world = createWorld();
+    await world.addAccount();
+    const token = await tokenFor(world);
+    world.clock.advance(30 * MINUTE - 1);
+    expect(await world.flows.reset.look(token)).toEqual({ name: ADDRESS });
+    world.clock.advance(1);
+    expect(await world.flows.reset.look(token)).toBeUndefined();
+    expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
+    expect(await signIn(world, PASSWORD)).toMatchObject({ ok: true });
+  });
+
+  it('is worthless once another was asked for (G68)', async () => {
+    const world = createWorld();
+    await world.addAccount();
+    const first = await tokenFor(world);
+    const second = await tokenFor(world);
+    expect((await finish(world, first)).result).toEqual({ ok: false, reason: 'expired' });
+    expect((await finish(world, second)).result).toEqual({ ok: true });
+  });
+
+  it('of another kind, malformed or unknown is worthless', async () => {
+    const world = createWorld();
+    await world.addAccount();
+    await world
+      .visitor()
+      .visit((visit) => world.flows.signUp.request(visit, { address: 'new@example.org' }));
+    const others = [await world.tokenOf('sign-up'), '', 'A'.repeat(43), 'x', `${'A'.repeat(42)}\n`];
+    for (const token of others) {
+      expect(await world.flows.reset.look(token)).toBeUndefined();
+      expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
+    }
+  });
+
+  const CHANGES: Readonly<Record<string, (account: Account) => Account>> = {
+    'the password was changed': (account) => ({
+      ...account,
+      password: { ...passwordRecord('something else'), version: 2 },
+    }),
+    'the password was removed': (account) => ({ ...account, password: null }),
+    'the address was removed': (account) => ({ ...account, addresses: [addressRecord(OTHER)] }),
+    'the account was disabled': (account) => ({ ...account, status: 'disabled' }),
+  };
+  it.each(Object.entries(CHANGES))('is worthless once %s (G65)', async (_, to) => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const token = await tokenFor(world);
+    await change(world, userId, to);
+    const before = await world.stored(userId);
+    expect(await world.flows.reset.look(token)).toBeUndefined();
+    expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
+    expect(await world.stored(userId)).toEqual(before);
+  });
+
+  it.each(Object.entries(CHANGES))(
+    'loses the race when %s while it is hashed (G65)',
+    async (_, to) => {
+      const world = createWorld();
+      const { userId } = await world.addAccount();
+      const token = await tokenFor(world);
+      world.hasher.during = async (run) => {
+        if (run.startsWith('hash')) await change(world, userId, to);
+      };
+      expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
+      expect(await world.stored(userId)).toMatchObject({ revision: 2 });
+      expect((await world.stored(userId)).password?.phc).not.toBe(`1:${NEXT}`);
+    },
+  );
+
+  it('is worthless once the account was deleted', async () => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const token = await tokenFor(world);
+    await world.accounts.setStatus(userId, 'deleted');
+    expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
+  });
+
+  it('survives a rehash and a guess too many, which are no new passwords', async () => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const token = await tokenFor(world);
+    world.hasher.cost = 2;
+    expect(await signIn(world, PASSWORD)).toMatchObject({ ok: true });
+    expect((await world.stored(userId)).password?.phc).toBe(`2:${PASSWORD}`);
+    expect((await finish(world, token)).result).toEqual({ ok: true });
+  });
+
+  it('guessed at 50 times is throttled for that network, and there alone (G71)', async () => {
+    const world = createWorld();
+    await world.addAccount();
+    const token = await tokenFor(world);
+    const guesser = world.visitor({ address: '198.51.100.9' });
+    for (let n = 0; n < 50; n += 1) {
+      const { result } = await finish(world, 'A'.repeat(43), NEXT, guesser);
+      expect(result).toEqual({ ok: false, reason: 'expired' });
+    }
+    expect((await finish(world, token, NEXT, guesser)).result).toMatchObject({
+      reason: 'throttled',
+    });
+    expect((await finish(world, token)).result).toEqual({ ok: true });
+  });
+
+  it('is in no store: a dump of all of them opens nothing (G64)', async () => {
+    const records: OneTimeRecord[] = [];
+    const world = createWorld();
+    const { put } = world.oneTime;
+    world.oneTime.put = (record, options) => {
+      records.push(record);
+      return put.call(world.oneTime, record, options);
+    };
+    const { userId } = await world.addAccount();
+    const token = await tokenFor(world);
+    expect(records).toHaveLength(1);
+    expect(records[0]?.hash).toBe(sha256(token));
+    const dump = JSON.stringify([records, await world.accountStore.findById(userId), world.events]);
+    expect(dump).not.toContain(token);
+    for (const candidate of dump.match(/[\w-]{43}/g) ?? []) {
+      expect((await finish(world, candidate)).result).toMatchObject({ reason: 'expired' });
+    }
+  });
+});
