@@ -90,8 +90,8 @@ export function createActivityLog(
         return;
       }
       const row = { at: event.at, entry: entryOf(event) };
-      // In a turn of its own: a store that is in this process would do its work before the answer.
-      const work: Promise<void> = Promise.resolve()
+      // In another turn of the event loop: a store in this process would do its work before the answer.
+      const work: Promise<void> = new Promise<void>((resolve) => void setImmediate(resolve))
         .then(() => store.addActivity(userId, row, { keep: KEPT_ACTIVITIES }))
         .catch(failed)
         .finally(() => underWay.delete(work));

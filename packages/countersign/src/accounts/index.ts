@@ -17,6 +17,13 @@ export {
 export type { AccountStatus } from './account.js';
 export type { AccountRow, AccountStore, ActivityRow, Awaitable } from './account-store.js';
 export type { Activity } from './activity.js';
+export {
+  DISPLAY_NAME_REFUSAL,
+  MAX_DISPLAY_NAME_LENGTH,
+  readDisplayName,
+  type DisplayNameReading,
+  type DisplayNameRefused,
+} from './display-name.js';
 export type { Authenticator } from './authenticator.js';
 export type { Caller } from './caller.js';
 export { breachCheck, type BreachCheckOptions } from './breach-check.js';

@@ -7,7 +7,11 @@ import { FORGET_AFTER_MS } from './failure-counters.js';
 import type { ThrottleStore } from './throttle-store.js';
 
 /** What is asked for that is no guess, and limited all the same. */
-export type RequestPurpose = 'mail' | 'registration';
+export type RequestPurpose =
+  | 'mail'
+  | 'registration'
+  /** Telling an owner that somebody had the password and failed at the second factor. */
+  | 'second-factor-notice';
 
 /** How often a thing may be asked for. Left out: not limited by that. */
 export interface RequestLimit {
@@ -36,7 +40,7 @@ export interface ThrottleOptions {
   readonly closeAfter?: number;
   /**
    * Limits of requests, each purpose as a whole. Default: `mail` 5 per account and 20 per network in an
-   * hour (G61), `registration` 20 per network in an hour.
+   * hour (G61), `registration` 20 per network in an hour, `second-factor-notice` 1 per account in an hour.
    */
   readonly requests?: Readonly<Partial<Record<RequestPurpose, RequestLimit>>>;
 }
@@ -61,6 +65,7 @@ const DEFAULTS = {
 const REQUESTS: ThrottleLimits['requests'] = {
   mail: { perAccount: 5, perNetwork: 20, windowMs: 3_600_000 },
   registration: { perNetwork: 20, windowMs: 3_600_000 },
+  'second-factor-notice': { perAccount: 1, windowMs: 3_600_000 },
 };
 
 /** NIST SP 800-63B-4 §3.2.2. */

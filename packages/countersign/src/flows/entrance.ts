@@ -18,6 +18,8 @@ export interface Entry {
   readonly factors: readonly FactorKind[];
   /** Keep the session when the browser closes. */
   readonly remember: boolean;
+  /** How many attempts at these proofs had failed before, one after the other. Default none. */
+  readonly failures?: number;
   /** The account was made just now: there is no other device yet. */
   readonly isNew?: true;
 }
@@ -26,6 +28,9 @@ export interface Entry {
 export interface ProvedFactor {
   readonly factor?: FactorKind;
 }
+
+/** So many are no slip of the hand: somebody has guessed, and perhaps been lucky (G51). */
+const MANY_FAILURES = 10;
 
 export type Entered = SignedIn | SecondFactorNeeded | ChangedMeanwhile;
 
@@ -37,6 +42,7 @@ export function isComplete(account: Account, kinds: readonly string[]): boolean 
 /** Signs in, or puts it off until a second factor was given. */
 export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promise<Entered> {
   const { account, attempt, factors, remember } = entry;
+  if (account.status !== 'active') return { ok: false, reason: 'changed-meanwhile' };
   if (!isComplete(account, factors)) return awaitSecondFactor(parts, visit, entry);
   const { userId } = account;
   const caller = callerOf(parts, visit, userId);
@@ -58,6 +64,9 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
   if (factors.includes('password')) await clearFailures(parts, entry, caller.device);
   const isStrange = caller.device === undefined && entry.isNew !== true;
   if (isStrange) parts.post.notify(account, 'new-device', {}, caller);
+  const { failures = 0 } = entry;
+  if (failures >= MANY_FAILURES)
+    parts.post.notify(account, 'sign-in-after-failures', { failures }, caller);
   return { ok: true, userId };
 }
 

@@ -30,6 +30,8 @@ export interface FlowParts {
   readonly background: Background;
   /** Mail: links and notices. */
   readonly post: Post;
+  /** What people call the service. */
+  readonly serviceName: string;
   /** `undefined`: no passkeys here. */
   readonly passkeys: PasskeyCeremonies | undefined;
   /** Where people may sign in with an account from elsewhere. */

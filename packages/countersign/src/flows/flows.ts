@@ -6,7 +6,7 @@ import type { Accounts } from '../accounts/accounts.js';
 import type { Mailer } from '../accounts/mailer.js';
 import type { OidcProvider } from '../accounts/oidc.js';
 import { memoryOneTimeStore } from '../accounts/one-time-memory.js';
-import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
+import { ONE_TIME_KINDS, type OneTimeKind } from '../accounts/one-time-kinds.js';
 import type { OneTimeStore } from '../accounts/one-time-store.js';
 import { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
@@ -21,6 +21,8 @@ import type { FlowParts, FlowSessions } from './flow-parts.js';
 import { createMailFlows, type MailFlows } from './mail-flows.js';
 import { createMailSite, type MailPage } from './mails/site.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
+import { tellWithNotices } from './event-notices.js';
+import { createOwnerFlows, type OwnerFlows } from './owner-flows.js';
 import { createPasskeyFlows, type PasskeyFlows } from './passkeys.js';
 import { createPost } from './post.js';
 import { readProviders, type TrustedProvider } from './provider-options.js';
@@ -76,7 +78,7 @@ export interface MailOptions {
 }
 
 /** Every verb may throw `store-unavailable`, `hasher-busy` and `response-started`. */
-export interface Flows extends MailFlows {
+export interface Flows extends MailFlows, OwnerFlows {
   readonly signIn: {
     /**
      * Signs in, or answers `second-factor`: then the browser carries a cookie for the second step.
@@ -151,6 +153,7 @@ export function createFlows(options: FlowsOptions): Flows {
       withRecoveryCode: (visit, input) => stepUpWithRecoveryCode(parts, visit, input),
     },
     passkeys: createPasskeyFlows(parts),
+    ...createOwnerFlows(parts),
     ...createMailFlows(parts),
     sessions: {
       end: (visit, id) => endSession(parts, visit, id),
@@ -159,7 +162,10 @@ export function createFlows(options: FlowsOptions): Flows {
     isFresh: (session, freshness) => isFresh(parts, session, freshness),
     requireFresh: (session, freshness) => requireFresh(parts, session, freshness),
     levelOf: ({ factors }) => assuranceOf(factors, { now: clock.now() }),
-    settled: () => parts.background.settled(),
+    async settled() {
+      await parts.background.settled();
+      await parts.accounts.activity.settled();
+    },
   };
 }
 
@@ -176,31 +182,38 @@ function createParts(options: FlowsOptions): FlowParts {
   );
   const site = mail === undefined ? undefined : createMailSite({ serviceName, ...mail });
   const secure = sessions.cookies.attributes.secure !== false;
-  const cookie = (name: string, kind: keyof typeof ONE_TIME_KINDS): TokenCookie => {
-    const maxAge = ONE_TIME_KINDS[kind].lifetimeMs / 1_000;
-    return createTokenCookie({ name, maxAge, secure });
-  };
-  return {
+  const post = createPost({
+    mailer: mail?.mailer,
+    site,
     accounts,
+    background,
+    deviceWords: mail?.deviceWords ?? ((userAgent) => userAgent),
+  });
+  return {
+    accounts: { ...accounts, tell: tellWithNotices(accounts, post, background) },
     sessions,
     tokens: new OneTimeTokens(oneTime, clock),
     device: createDeviceCookie({ keys, secure, clock }),
     background,
     passkeys,
     providers: readProviders(providers),
-    post: createPost({
-      mailer: mail?.mailer,
-      site,
-      accounts,
-      background,
-      deviceWords: mail?.deviceWords ?? ((userAgent) => userAgent),
-    }),
-    cookies: {
-      secondFactor: cookie('second-factor', 'second-factor'),
-      passkey: cookie('passkey', 'passkey'),
-      provider: cookie('provider', 'provider'),
-      linkRequest: cookie('link-request', 'sign-in-link'),
-    },
+    post,
+    serviceName,
+    cookies: createCookies(secure),
+  };
+}
+
+/** Each lives as long as what its token names. */
+function createCookies(secure: boolean): FlowParts['cookies'] {
+  const cookie = (name: string, kind: OneTimeKind): TokenCookie => {
+    const maxAge = ONE_TIME_KINDS[kind].lifetimeMs / 1_000;
+    return createTokenCookie({ name, maxAge, secure });
+  };
+  return {
+    secondFactor: cookie('second-factor', 'second-factor'),
+    passkey: cookie('passkey', 'passkey'),
+    provider: cookie('provider', 'provider'),
+    linkRequest: cookie('link-request', 'sign-in-link'),
   };
 }
 

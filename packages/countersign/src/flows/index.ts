@@ -1,5 +1,6 @@
 // `countersign/flows`: from "a person is here" to a session, with no way around the second factor.
 
+export type { AccountFlows, DisplayNameOutcome, RemoveAccountOutcome } from './account.js';
 export type { AssuranceLevel, FactorKind } from './assurance.js';
 export { createFlows, type Flows, type FlowsOptions, type MailOptions } from './flows.js';
 export type { AddressInvalid, LinkRequestOutcome } from './link-request.js';
@@ -18,6 +19,7 @@ export type {
   SignInOutcome,
   StepUpNeeded,
 } from './outcome.js';
+export type { OwnerFlows } from './owner-flows.js';
 export type {
   AddPasskeyOutcome,
   BeginAddOutcome,
@@ -35,11 +37,27 @@ export type {
   PasskeySignInOutcome,
 } from './passkey-sign-in.js';
 export type { PasskeyFlows } from './passkeys.js';
+export type {
+  PasswordChangeInput,
+  PasswordChangeOutcome,
+  PasswordFlows,
+  PasswordSetOutcome,
+} from './password.js';
 export type { TrustedProvider, TwoFactorValues } from './provider-options.js';
+export type { RecoveryCodeFlows, RecoveryCodesOutcome } from './recovery-codes.js';
 export type { ResetInput, ResetOutcome } from './reset.js';
 export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
 export type { LinkSignIn, LinkSignInOutcome, OtherBrowser } from './sign-in-link.js';
 export type { SignUpInput, SignUpOutcome } from './sign-up.js';
 export type { FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
+export type {
+  TotpBeginOutcome,
+  TotpConfirmInput,
+  TotpConfirmOutcome,
+  TotpFlows,
+  TotpRemoveOutcome,
+  TotpSecret,
+} from './totp.js';
+export type { Missing, StartResetOutcome, UserFlows } from './users.js';
 export type { Visit, VisitSession } from './visit.js';

@@ -20,21 +20,24 @@ export interface WaitingSignIn {
   /** What was proved already. */
   readonly factors: readonly FactorKind[];
   readonly remember: boolean;
+  /** How many attempts at what was proved had failed before, one after the other. Default none. */
+  readonly failures?: number;
 }
 
 interface Content {
   readonly attempt: string;
   readonly factors: readonly FactorKind[];
   readonly remember: boolean;
+  readonly failures: number;
 }
 
 /** Puts the sign-in off until a second factor was given. */
 export async function awaitSecondFactor(
   { tokens, cookies }: FlowParts,
   visit: Visit,
-  { account, attempt, factors, remember }: WaitingSignIn,
+  { account, attempt, factors, remember, failures = 0 }: WaitingSignIn,
 ): Promise<SecondFactorNeeded> {
-  const content: Content = { attempt, factors, remember };
+  const content: Content = { attempt, factors, remember, failures };
   const { token } = await tokens.issue(KIND, { subject: account.userId, content });
   cookies.secondFactor.write(visit, token);
   return { ok: false, reason: 'second-factor', factors: secondFactorsOf(account) };
@@ -69,6 +72,8 @@ function isContent(value: unknown): value is Content {
     typeof value.attempt === 'string' &&
     'remember' in value &&
     typeof value.remember === 'boolean' &&
+    'failures' in value &&
+    typeof value.failures === 'number' &&
     'factors' in value &&
     Array.isArray(value.factors) &&
     value.factors.every((kind) => typeof kind === 'string' && Object.hasOwn(FACTOR_KINDS, kind))

@@ -2,6 +2,7 @@
 // true while a proof is checked: the ticket first, then the proof, then the session.
 
 import { findAccount, findAccountByKey } from '../accounts/account-change.js';
+import type { Account } from '../accounts/account.js';
 import { readAccountName } from '../accounts/account-name.js';
 import { signInKey } from '../accounts/account-keys.js';
 import { verifyAccountPassword } from '../accounts/password-verification.js';
@@ -41,7 +42,8 @@ export async function signInWithPassword(
   if (!verified.ok) return verified;
   const account = await findAccount(parts.accounts.store, verified.user.userId);
   if (account === null) return { ok: false, reason: 'changed-meanwhile' };
-  return enter(parts, visit, { account, attempt, factors: ['password'], remember });
+  const { failures = 0 } = verified;
+  return enter(parts, visit, { account, attempt, factors: ['password'], remember, failures });
 }
 
 async function findUserId({ accounts }: FlowParts, typed: string): Promise<string | undefined> {
@@ -96,19 +98,12 @@ export async function finishSignIn(
 ): Promise<SecondFactorOutcome> {
   const waiting = await findWaiting(parts, visit);
   if (waiting === undefined) return { ok: false, reason: 'expired' };
-  const { attempt, factors, remember } = waiting;
+  const { attempt, factors, remember, failures = 0 } = waiting;
   const { userId } = waiting.account;
   const proved = await prove(userId);
   if (!proved.ok) {
     // Somebody has the first factor and not the second: its owner should know (G51).
-    if (proved.reason === 'refused') {
-      parts.post.notify(
-        waiting.account,
-        'second-factor-failed',
-        {},
-        callerOf(parts, visit, userId),
-      );
-    }
+    if (proved.reason === 'refused') noticeFailure(parts, visit, waiting.account);
     return proved;
   }
   if (!(await takeWaiting(parts, visit))) return { ok: false, reason: 'expired' };
@@ -119,8 +114,20 @@ export async function finishSignIn(
     attempt,
     factors: [...factors, proved.factor ?? factor],
     remember,
+    failures: failures + (proved.failures ?? 0),
   });
   if (entered.ok || entered.reason === 'changed-meanwhile') return entered;
   // The same factor twice is one.
   return { ok: false, reason: 'refused' };
+}
+
+/** Once an hour: who has the password must not be able to fill a mailbox with it. */
+function noticeFailure(parts: FlowParts, visit: Visit, account: Account): void {
+  const { userId } = account;
+  const caller = callerOf(parts, visit, userId);
+  parts.background.run(async () => {
+    const purpose = 'second-factor-notice';
+    const decision = await parts.accounts.throttle.beginRequest({ purpose, account: userId });
+    if (decision.ok) parts.post.notify(account, 'second-factor-failed', {}, caller);
+  });
 }

@@ -67,6 +67,15 @@ export type Cleared = { readonly ok: true; readonly account: Account } | Barred;
 
 export type Barred = NotSignedIn | StepUpNeeded;
 
+/** The account of who is signed in; `null` for a visitor, and when it is not active any more. */
+export async function findSignedIn(
+  { accounts }: Pick<FlowParts, 'accounts'>,
+  { session: { userId } }: Visit,
+): Promise<Account | null> {
+  const account = userId === null ? null : await findAccount(accounts.store, userId);
+  return account?.status === 'active' ? account : null;
+}
+
 /**
  * Finds the account of who is signed in, and looks whether the proofs of its session are fresh enough.
  * @param given what the action itself asks for and checks, such as the current password
@@ -77,9 +86,9 @@ export async function clear(
   purpose: StepUpPurpose,
   given: readonly FactorKind[] = [],
 ): Promise<Cleared> {
-  const { userId, factors } = visit.session;
-  const account = userId === null ? null : await findAccount(accounts.store, userId);
-  if (account?.status !== 'active') return { ok: false, reason: 'not-signed-in' };
+  const { factors } = visit.session;
+  const account = await findSignedIn({ accounts }, visit);
+  if (account === null) return { ok: false, reason: 'not-signed-in' };
   const now = sessions.clock.now();
   const { freshness } = sessions.policy;
   const proved = factors.filter(({ at }) => now < at + freshness).map(({ kind }) => kind);
