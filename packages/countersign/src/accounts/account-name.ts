@@ -36,6 +36,8 @@ export type NameReading =
  * @returns the spelling to keep and the form to compare, or a reason why it cannot be a name
  */
 export function readAccountName(typed: string): NameReading {
+  // A field that a form does not have is undefined, whatever the type of its body says.
+  if (typeof typed !== 'string') return refuse('empty');
   // The bound comes first, so that nothing below works on more than a few hundred characters.
   if (typed.length > 4 * MAX_NAME_LENGTH) return refuse('too-long');
   const name = typed.trim();

@@ -51,6 +51,8 @@ const ASCII_DOMAIN =
  * typed: other mailboxes than one's own can have the same canonical form.
  */
 export function readEmailAddress(typed: string): AddressReading {
+  // A field that a form does not have is undefined, whatever the type of its body says.
+  if (typeof typed !== 'string') return refuse('empty');
   // The bound comes first, so that nothing below works on more than a few hundred characters.
   if (typed.length > 4 * MAX_ADDRESS_OCTETS) return refuse('too-long');
   const address = typed.trim().normalize('NFC');

@@ -28,6 +28,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * ASVS 6.2.8 (exactly as received) does not ask for and NIST does.
  */
 export function readPassword(typed: string): PasswordReading {
+  // A field that a form does not have is undefined, whatever the type of its body says.
+  if (typeof typed !== 'string') return { ok: false, reason: 'ill-formed' };
   // Before normalising, which costs time.
   if (typed.length > MAX_TYPED_UNITS) return { ok: false, reason: 'too-long' };
   if (LONE_SURROGATE.test(typed)) return { ok: false, reason: 'ill-formed' };

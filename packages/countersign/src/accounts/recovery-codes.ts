@@ -59,7 +59,7 @@ export function findRecoveryCode(
 
 /** The 24 characters of a code, or `undefined` for what cannot be one, before anything is hashed. */
 function readCode(typed: string): string | undefined {
-  if (typed.length > LONGEST_TYPED) return undefined;
+  if (typeof typed !== 'string' || typed.length > LONGEST_TYPED) return undefined;
   const code = typed
     .replaceAll(/[\s-]/g, '')
     .toUpperCase()

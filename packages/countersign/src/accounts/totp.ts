@@ -75,7 +75,8 @@ export function totpUri(options: {
 export function judgeTotp(secret: string, typed: string, moment: TotpMoment): TotpJudgement {
   const key = decodeBase32(secret);
   if (key === undefined) throw new TypeError('A TOTP secret is base32 text');
-  if (typed.length > LONGEST_TYPED) return { ok: false, reason: 'malformed' };
+  if (typeof typed !== 'string' || typed.length > LONGEST_TYPED)
+    return { ok: false, reason: 'malformed' };
   const code = typed.replaceAll(/\s/g, '');
   if (!CODE.test(code)) return { ok: false, reason: 'malformed' };
   const step = Math.floor(moment.now / TOTP_STEP_MS);
