@@ -2,9 +2,10 @@
 // proved (ASVS 7.2.4), and the others end, if that is wanted (7.4.3; G74). In either case a sign-in that
 // began before, and has checked the old credential, is refused (DESIGN §5).
 
+import { CountersignError } from '../errors.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { FactorKind } from './assurance.js';
-import type { Visit } from './visit.js';
+import type { Visit, VisitSession } from './visit.js';
 
 export interface CredentialChange {
   readonly userId: string;
@@ -33,9 +34,23 @@ export async function afterCredentialChange(
   }
   // Not before the new session is made: either one makes its ticket worthless too.
   if (endOthers) {
-    await session.endOthers();
+    if (!(await endOthersOf(session))) {
+      await parts.sessions.endUser(userId);
+      return 'ended';
+    }
     const caller = callerOf(parts, visit, userId);
     parts.accounts.tell({ action: 'end-sessions', outcome: 'success', userId }, caller);
   } else await parts.sessions.refuseEarlierSignIns(userId);
   return 'ok';
+}
+
+/** False when this session has ended meanwhile, which then has no right to end others by itself. */
+async function endOthersOf(session: VisitSession): Promise<boolean> {
+  try {
+    await session.endOthers();
+    return true;
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'session-ended') return false;
+    throw error;
+  }
 }
