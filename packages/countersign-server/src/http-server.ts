@@ -10,18 +10,20 @@ import { getRequestListener } from '@hono/node-server';
 import { Mistake } from './mistake.js';
 import type { App } from './web/app.js';
 
-export interface HttpServerOptions {
+export interface HttpServerOptions<Served extends { readonly app: App }> {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
   /** PEM. Left out: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Asked once for the handler, when the port is known and before the first request. */
-  readonly createApp: (port: number) => App;
+  readonly open: (port: number) => Served;
 }
 
-export interface HttpServer {
+export interface HttpServer<Served> {
   readonly port: number;
+  /** What `open` gave. */
+  readonly served: Served;
   /**
    * Accepts nothing more, and waits for requests under way.
    * @returns whether all of them were answered; after `limitMs` the rest is cut off
@@ -34,30 +36,35 @@ const LIMITS = { requestTimeout: 30_000, headersTimeout: 15_000 };
 const IDLE_CHECK_MS = 50;
 
 /** @throws Mistake when nothing can listen there */
-export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+export async function startHttpServer<Served extends { readonly app: App }>(
+  options: HttpServerOptions<Served>,
+): Promise<HttpServer<Served>> {
   const { tls } = options;
   const server = tls === undefined ? createServer(LIMITS) : createTlsServer({ ...LIMITS, ...tls });
   const silent = watchSilent(server);
   const port = await listen(server, options);
   try {
-    const app = options.createApp(port);
+    const served = options.open(port);
     const answer = getRequestListener((request, { incoming }) =>
-      app(request, incoming.socket.remoteAddress),
+      served.app(request, incoming.socket.remoteAddress),
     );
     // In the same turn of the event loop as `listening`, so no request can be there yet.
     server.on('request', (incoming, outgoing) => {
       void answer(incoming, outgoing);
     });
+    return { port, served, stop: (limitMs) => stop(server, silent, limitMs) };
   } catch (cause) {
     server.close();
     throw cause;
   }
-  return { port, stop: (limitMs) => stop(server, silent, limitMs) };
 }
 
 type AnyServer = Server | TlsServer;
 
-function listen(server: AnyServer, { host, port }: HttpServerOptions): Promise<number> {
+function listen(
+  server: AnyServer,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error): void => reject(cannotListen(cause, host, port));
     server.once('error', fail);

@@ -1,51 +1,116 @@
-// Puts sessions and accounts together as the doorkeeper wants them.
+// Puts sessions, accounts and the flows between them together as the doorkeeper wants them.
 
 import { createSessions, type Clock } from 'countersign';
-import { createAccounts, createPasswordPolicy, type PasswordHasher } from 'countersign/accounts';
+import {
+  createAccounts,
+  createPasswordPolicy,
+  createThrottle,
+  type Mailer,
+  type PasswordHasher,
+} from 'countersign/accounts';
+import { createPasskeyCeremonies } from 'countersign/accounts/passkeys';
+import { createFlows } from 'countersign/flows';
 
 import { accountEvents, sessionEvents } from './event-log.js';
 import { errorFields, type Log } from './log.js';
+import { passkeySiteOf } from './setup/passkey-site.js';
 import type { Stores } from './setup/stores.js';
-import { loadAssets } from './web/assets.js';
+import type { Assets } from './web/assets.js';
+import { describeUserAgent } from './web/describe-user-agent.js';
 import type { Doorkeeper, DoorkeeperData } from './web/doorkeeper.js';
+import type { Outbox } from './web/mail-outbox.js';
+import { MAIL_PATHS } from './web/places.js';
 
 /** What anyone would try in a password here (ASVS 6.1.2). */
 const CONTEXT_WORDS = ['countersign', 'doorkeeper'];
 
+/** How long mail that is being sent may take when the server stops. */
+const LAST_MAIL_MS = 10_000;
+
 export interface DoorOptions {
-  readonly stores: Pick<Stores, 'sessions' | 'accounts'>;
+  readonly stores: Pick<Stores, 'sessions' | 'accounts' | 'oneTime' | 'throttle'>;
   readonly hasher: PasswordHasher;
   /** For the key ring, newest first. */
   readonly secrets: readonly string[];
+  readonly serviceName: string;
+  /** Where browsers reach this server. Mails lead to the first one. */
+  readonly origins: readonly string[];
+  readonly mailer: Mailer;
+  readonly outbox?: Outbox | undefined;
+  readonly assets: Assets;
   readonly log: Log;
   readonly clock: Clock;
 }
 
-/** @throws CountersignError `configuration` for keys that are none */
-export function openDoor({ stores, hasher, secrets, log, clock }: DoorOptions): Doorkeeper {
+/** @throws CountersignError `configuration` for keys that are none, and origins that mails cannot lead to */
+export function openDoor(options: DoorOptions): Doorkeeper {
+  const { stores, secrets, serviceName, origins, assets, log, clock } = options;
+  const sessions = createSessions<DoorkeeperData>({
+    store: stores.sessions,
+    keys: secrets,
+    on: sessionEvents(log),
+    clock,
+  });
+  const accounts = createAccounts({
+    store: stores.accounts,
+    hasher: options.hasher,
+    keys: secrets,
+    policy: createPasswordPolicy({ contextWords: contextWords(options) }),
+    throttle: createThrottle({ store: stores.throttle, clock }),
+    on: accountEvents(log),
+    clock,
+  });
+  const site = passkeySiteOf(origins);
+  const flows = createFlows({
+    sessions,
+    accounts,
+    serviceName,
+    oneTime: stores.oneTime,
+    ...(site === undefined
+      ? {}
+      : { passkeys: createPasskeyCeremonies({ ...site, rpName: serviceName }) }),
+    mail: {
+      mailer: options.mailer,
+      origin: origins[0] ?? '',
+      paths: MAIL_PATHS,
+      deviceWords: (userAgent) => describeUserAgent(userAgent).words,
+    },
+  });
   return {
-    sessions: createSessions<DoorkeeperData>({
-      store: stores.sessions,
-      keys: secrets,
-      on: sessionEvents(log),
-      clock,
-    }),
-    accounts: createAccounts({
-      store: stores.accounts,
-      hasher,
-      keys: secrets,
-      policy: createPasswordPolicy({ contextWords: CONTEXT_WORDS }),
-      on: accountEvents(log),
-      clock,
-    }),
-    assets: loadAssets(),
+    sessions,
+    accounts,
+    flows,
+    serviceName,
+    outbox: options.outbox,
+    providers: [],
+    hasPasskeys: site !== undefined,
+    assets,
     clock,
     log,
   };
 }
 
-/** Stores what is still to be stored. A store that is down keeps nobody from stopping. */
-export async function closeDoor({ sessions, log }: Doorkeeper): Promise<void> {
+/** The names under which people know this service. */
+function contextWords({ serviceName, origins }: DoorOptions): readonly string[] {
+  return [...CONTEXT_WORDS, serviceName, ...origins.map((origin) => new URL(origin).hostname)];
+}
+
+/**
+ * Ends what goes on after answers, and stores what is still to be stored. What does not answer keeps
+ * nobody from stopping.
+ */
+export async function closeDoor({ sessions, flows, clock, log }: Doorkeeper): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cutOff = (): void => {
+      log.warning('mails-cut-off');
+      resolve();
+    };
+    const cancel = clock.after(LAST_MAIL_MS, cutOff, { keepsProcess: true });
+    void flows.settled().then(() => {
+      cancel();
+      resolve();
+    });
+  });
   try {
     await sessions.close();
   } catch (cause) {

@@ -7,6 +7,7 @@ import { CountersignError, systemClock } from 'countersign';
 import { argon2Hasher } from 'countersign/accounts/argon2';
 
 import { adviseOn, adviseOnKeys } from './cli/advice.js';
+import { describeMail, isForDevelopment } from './cli/describe-mail.js';
 import { describeStores } from './cli/describe-stores.js';
 import { deriveOrigins } from './cli/origin.js';
 import type { ServeOptions } from './cli/serve-options.js';
@@ -20,10 +21,13 @@ import { closeDoor, openDoor } from './open-door.js';
 import { openCertificate, type Certificate } from './setup/certificate.js';
 import { openDataFolder } from './setup/data-folder.js';
 import { openKeysFile } from './setup/keys-file.js';
+import { openMail, type OpenedMail } from './setup/mail.js';
 import { openStores, type Stores } from './setup/stores.js';
 import { waitForStop } from './stop-signal.js';
-import { createApp } from './web/app.js';
+import { createApp, type App } from './web/app.js';
+import { loadAssets, type Assets } from './web/assets.js';
 import type { Doorkeeper } from './web/doorkeeper.js';
+import { OUTBOX_PATH } from './web/places.js';
 import { renderProblems } from './web/problems.js';
 
 /** How long requests under way may take when the server stops. */
@@ -55,6 +59,7 @@ async function openAndServe(options: ServeOptions): Promise<number> {
   const certificate = await openTls(options, dataFolder.path);
   const log = createLog(clock, (line) => process.stderr.write(line));
   tellWarnings(log);
+  const mail = await openMail({ ...options.mail, dataFolder: dataFolder.path, clock });
   const stores = await openStores({
     ...options.stores,
     dataFolder: dataFolder.path,
@@ -74,15 +79,11 @@ async function openAndServe(options: ServeOptions): Promise<number> {
     ],
   };
   try {
-    const { secrets } = keysFile;
-    const door = openDoor({ stores, hasher: argon2Hasher(), secrets, log, clock });
     stores.sessions.subscribe?.(storeEvents(log));
-    try {
-      await serveUntilStopped({ options, door, stores, certificate, facts, log });
-    } finally {
-      await closeDoor(door);
-    }
+    const { secrets } = keysFile;
+    await serveUntilStopped({ options, secrets, stores, mail, certificate, facts, log });
   } finally {
+    mail.close();
     await stores.close();
   }
   return 0;
@@ -102,48 +103,91 @@ async function openTls(options: ServeOptions, folder: string): Promise<Certifica
 
 interface Opened {
   readonly options: ServeOptions;
-  readonly door: Doorkeeper;
+  readonly secrets: readonly string[];
   readonly stores: Stores;
+  readonly mail: OpenedMail;
   readonly certificate: Certificate | undefined;
-  readonly facts: Omit<StartFacts, 'url' | 'listensAt'>;
+  readonly facts: Omit<StartFacts, keyof Place>;
   readonly log: Log;
 }
 
 async function serveUntilStopped(opened: Opened): Promise<void> {
-  const { server, ...place } = await listen(opened);
-  // Listening for the signals first: whoever reads the notice may send one at once.
-  const stopped = waitForStop(clock, () => process.exit(1));
-  process.stdout.write(startNotice({ ...opened.facts, ...place }, chooseStyle(process.stdout)));
-  await stopped;
-  const isDrained = await server.stop(DRAIN_MS);
-  if (!isDrained) opened.log.warning('requests-cut-off');
+  const { server, door, place } = await listen(opened);
+  try {
+    // Listening for the signals first: whoever reads the notice may send one at once.
+    const stopped = waitForStop(clock, () => process.exit(1));
+    process.stdout.write(startNotice({ ...opened.facts, ...place }, chooseStyle(process.stdout)));
+    await stopped;
+    const isDrained = await server.stop(DRAIN_MS);
+    if (!isDrained) opened.log.warning('requests-cut-off');
+  } finally {
+    await closeDoor(door);
+  }
 }
 
-type Place = Pick<StartFacts, 'url' | 'listensAt'>;
+/** What is known when the server listens. */
+type Place = Pick<StartFacts, 'url' | 'listensAt' | 'mail'>;
 
-async function listen(opened: Opened): Promise<Place & { readonly server: HttpServer }> {
-  const { options, door, stores, certificate } = opened;
-  const { host, origins: namedOrigins, trustProxy } = options;
+interface Served {
+  readonly app: App;
+  readonly door: Doorkeeper;
+  readonly origins: readonly string[];
+}
+
+interface Listening {
+  readonly server: HttpServer<Served>;
+  readonly door: Doorkeeper;
+  readonly place: Place;
+}
+
+async function listen(opened: Opened): Promise<Listening> {
+  const { options, mail, certificate } = opened;
+  const { host, origins: namedOrigins } = options;
   const scheme = certificate === undefined ? 'http' : 'https';
-  const originsAt = (port: number): readonly string[] =>
-    namedOrigins.length > 0 ? namedOrigins : deriveOrigins({ host, scheme, port });
-  const problems = await renderProblems(door.assets.paths);
+  const assets = loadAssets();
+  const problems = await renderProblems(assets.paths);
   const server = await startHttpServer({
     host,
     port: options.port,
     tls: certificate,
-    createApp: (port) =>
-      createApp(door, {
-        origins: originsAt(port),
+    // Only now, as mails and providers lead to where it listens.
+    open(port) {
+      const origins =
+        namedOrigins.length > 0 ? namedOrigins : deriveOrigins({ host, scheme, port });
+      const door = openDoorAt(opened, origins, assets);
+      const app = createApp(door, {
+        origins,
         namedOrigins,
-        trustProxy,
+        trustProxy: options.trustProxy,
         problems,
-        probe: () => stores.probe(),
-      }),
+        probe: () => opened.stores.probe(),
+      });
+      return { app, door, origins };
+    },
   });
-  return {
-    server,
-    url: originsAt(server.port)[0] ?? '',
+  const { door, origins } = server.served;
+  const [url = ''] = origins;
+  const outboxUrl = door.outbox === undefined ? undefined : `${url}${OUTBOX_PATH}`;
+  const place = {
+    url,
     listensAt: namedOrigins.length > 0 ? `${host} port ${server.port}` : undefined,
+    mail: describeMail(options, { folder: mail.folder, outboxUrl }),
   };
+  return { server, door, place };
+}
+
+function openDoorAt(opened: Opened, origins: readonly string[], assets: Assets): Doorkeeper {
+  const { options, secrets, stores, mail, log } = opened;
+  return openDoor({
+    stores,
+    hasher: argon2Hasher(),
+    secrets,
+    serviceName: options.serviceName,
+    origins,
+    mailer: mail.mailer,
+    outbox: isForDevelopment(options) ? mail.outbox : undefined,
+    assets,
+    log,
+    clock,
+  });
 }

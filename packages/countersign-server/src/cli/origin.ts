@@ -18,6 +18,28 @@ export function parseOrigin(text: string): string {
   );
 }
 
+/**
+ * Mails lead to the first origin, so it has to be one that gives no token to the network.
+ * @throws Mistake with exit code 2
+ */
+export function assertLinkOrigin([first]: readonly string[]): void {
+  if (first === undefined || first.startsWith('https:') || isThisMachine(hostOf(first))) return;
+  throw new Mistake(
+    `--origin ${JSON.stringify(first)} cannot be the first one: the links in mails lead there, and over plain HTTP the network can read them. Browsers would keep no session either.\nPut a proxy with HTTPS in front, such as --origin https://id.example.org, or use --tls-self-signed with an origin of HTTPS.`,
+    { exitCode: 2 },
+  );
+}
+
+/** The host of an origin, without the brackets of IPv6. */
+export function hostOf(origin: string): string {
+  return new URL(origin).hostname.replaceAll(/[[\]]/g, '');
+}
+
+/** Whether a host name or address is that of the machine itself, wherever it is read. */
+export function isThisMachine(host: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
+}
+
 export interface Listening {
   readonly scheme: 'http' | 'https';
   /** As given by `--host`. */

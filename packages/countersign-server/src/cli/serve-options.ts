@@ -5,13 +5,15 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Mistake } from '../mistake.js';
-import { parseOrigin } from './origin.js';
+import { readGiven, readPath, type Environment } from './given.js';
 import {
-  parseStoreOptions,
-  STORE_FLAGS,
-  type Environment,
-  type StoreOptions,
-} from './store-options.js';
+  MAIL_FLAGS,
+  parseMailOptions,
+  parseServiceName,
+  type MailOptions,
+} from './mail-options.js';
+import { assertLinkOrigin, parseOrigin } from './origin.js';
+import { parseStoreOptions, STORE_FLAGS, type StoreOptions } from './store-options.js';
 
 /** Which proxies are believed: none, this many hops, or these addresses and ranges. */
 export type TrustedProxies = false | number | readonly string[];
@@ -26,6 +28,11 @@ export interface ServeOptions {
   /** Where browsers reach this server. Empty: derived from host and port. */
   readonly origins: readonly string[];
   readonly trustProxy: TrustedProxies;
+  /** What people call this service: on pages, in mails, in their authenticator apps. */
+  readonly serviceName: string;
+  readonly mail: MailOptions;
+  /** The list of OpenID providers: an absolute path. Left out: there are none. */
+  readonly providersFile?: string;
   readonly stores: StoreOptions;
 }
 
@@ -52,6 +59,9 @@ export const SERVE_FLAGS = {
   'tls-self-signed': { type: 'boolean', default: false },
   origin: { type: 'string', multiple: true, default: [] as string[] },
   'trust-proxy': { type: 'string' },
+  name: { type: 'string' },
+  ...MAIL_FLAGS,
+  providers: { type: 'string' },
   ...STORE_FLAGS,
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'v', default: false },
@@ -67,13 +77,23 @@ export function parseServeOptions(
   surroundings: Surroundings,
 ): ServeOptions {
   const { values } = parseArgs({ args: [...args], options: SERVE_FLAGS });
+  const { folder, env } = surroundings;
+  const origins = [...new Set(values.origin.map((origin) => parseOrigin(origin)))];
+  assertLinkOrigin(origins);
+  const serviceName = parseServiceName(values.name, env);
+  const providers = readGiven('providers', values.providers, env);
   return {
     port: parsePort(values.port),
     host: parseHost(values.host),
-    dataFolder: resolve(surroundings.folder, parseData(values.data)),
+    dataFolder: resolve(folder, parseData(values.data)),
     tls: values['tls-self-signed'] ? 'self-signed' : 'none',
-    origins: [...new Set(values.origin.map((origin) => parseOrigin(origin)))],
+    origins,
     trustProxy: parseTrustProxy(values['trust-proxy']),
+    serviceName,
+    mail: parseMailOptions(values, env, serviceName),
+    ...(providers === undefined
+      ? {}
+      : { providersFile: resolve(folder, readPath(providers, '/etc/countersign/providers.json')) }),
     stores: parseStoreOptions(values, surroundings),
   };
 }

@@ -12,6 +12,8 @@ export interface StartFacts {
   readonly keysFile: { readonly path: string; readonly created: boolean };
   /** Where accounts and sessions are, if not in the data folder. */
   readonly stores?: string | undefined;
+  /** How mails leave. */
+  readonly mail: string;
   /** Of the self-signed certificate, if there is one. */
   readonly certificate?: { readonly fingerprint: string; readonly created: boolean } | undefined;
   /** What the operator should know. */
@@ -29,7 +31,7 @@ export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
     style === 'plain' ? text : styleText(format, text, { validateStream: false });
   const strong = (text: string): string => paint('bold', text);
   const faint = (text: string): string => paint('dim', text);
-  const { dataFolder, keysFile, stores, certificate } = facts;
+  const { dataFolder, keysFile, stores, mail, certificate } = facts;
   const row = (name: string, value: string, remark = ''): string =>
     `  ${faint(name.padEnd(6))}${value}${remark === '' ? '' : `  ${faint(remark)}`}`;
   const lines = [
@@ -44,6 +46,7 @@ export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
       keysFile.created ? 'made now, mode 0600: keep a copy, and keep it secret' : '',
     ),
     ...(stores === undefined ? [] : [row('Store', stores)]),
+    row('Mail', mail),
     ...(certificate === undefined
       ? []
       : [

@@ -4,8 +4,15 @@
 
 import { resolve } from 'node:path';
 
-import { Mistake } from '../mistake.js';
-import { parseStoreUrl, type Given, type StoreUrl } from './store-url.js';
+import {
+  exampleOf,
+  readGiven,
+  readPath,
+  wrongValue,
+  type Environment,
+  type Given,
+} from './given.js';
+import { parseStoreUrl, type StoreUrl } from './store-url.js';
 
 export interface StoreOptions {
   /** PostgreSQL for accounts, and for sessions unless `sessions` is there. Left out: SQLite. */
@@ -43,13 +50,6 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 }
 /** As `parseArgs` gives them. */
 type Values = Readonly<Partial<Record<Flag, string | undefined>>>;
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The variable that stands in for an option, such as `COUNTERSIGN_MAX_STALENESS`. */
-export function variableOf(flag: Flag): string {
-  return `COUNTERSIGN_${flag.toUpperCase().replaceAll('-', '_')}`;
-}
-
 /**
  * @param values from the command line; they win over the environment
  * @param place the environment, and what a relative path is relative to
@@ -59,59 +59,38 @@ export function parseStoreOptions(
   values: Values,
   { folder, env }: { readonly folder: string; readonly env: Environment },
 ): StoreOptions {
-  const database = read(values, env, 'database');
-  const sessions = read(values, env, 'sessions');
-  const keys = read(values, env, 'keys');
+  const database = readGiven('database', values.database, env);
+  const sessions = readGiven('sessions', values.sessions, env);
+  const keys = readGiven('keys', values.keys, env);
   return {
     ...(database === undefined ? {} : { database: parseStoreUrl('database', database) }),
     ...(sessions === undefined ? {} : { sessions: parseStoreUrl('sessions', sessions) }),
-    maxStaleness: parseStaleness(read(values, env, 'max-staleness')),
-    patience: parsePatience(read(values, env, 'wait')),
-    ...(keys === undefined ? {} : { keysFile: resolve(folder, parsePath(keys)) }),
+    maxStaleness: parseStaleness(readGiven('max-staleness', values['max-staleness'], env)),
+    patience: parsePatience(readGiven('wait', values.wait, env)),
+    ...(keys === undefined
+      ? {}
+      : { keysFile: resolve(folder, readPath(keys, '/etc/countersign/keys.json')) }),
   };
 }
 
-function read(values: Values, env: Environment, flag: Flag): Given | undefined {
-  const value = values[flag];
-  if (value !== undefined) return { text: value, name: `--${flag}` };
-  const variable = variableOf(flag);
-  const text = env[variable];
-  // An empty variable is how many tools write "none".
-  return text === undefined || text === '' ? undefined : { text, name: variable };
-}
-
-function parseStaleness(given: Given | undefined): number {
-  const { text, name } = given ?? { text: DEFAULT_MAX_STALENESS, name: '' };
-  const duration = parseDuration(text);
+function parseStaleness(given: Given = { text: DEFAULT_MAX_STALENESS, name: '' }): number {
+  const duration = parseDuration(given.text);
   if (duration === 0 || (duration >= LEAST_STALENESS && duration <= MOST_STALENESS))
     return duration;
-  throw wrong(name, text, `a duration from 100ms to 1m, such as ${example(name, '2s')}, or 0`);
+  throw wrongValue(
+    given,
+    `a duration from 100ms to 1m, such as ${exampleOf(given.name, '2s')}, or 0`,
+  );
 }
 
-function parsePatience(given: Given | undefined): number {
-  const { text, name } = given ?? { text: DEFAULT_PATIENCE, name: '' };
-  const duration = parseDuration(text);
+function parsePatience(given: Given = { text: DEFAULT_PATIENCE, name: '' }): number {
+  const duration = parseDuration(given.text);
   if (duration >= 0 && duration <= MOST_PATIENCE) return duration;
-  throw wrong(name, text, `a duration of up to 60m, such as ${example(name, '30s')}, or 0`);
+  throw wrongValue(given, `a duration of up to 60m, such as ${exampleOf(given.name, '30s')}, or 0`);
 }
 
 /** In milliseconds; seconds where no unit is written. `NaN` for what is no duration. */
 function parseDuration(text: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
   return Math.round(Number(number) * (UNIT_MS[unit] ?? Number.NaN));
-}
-
-function parsePath({ text, name }: Given): string {
-  if (text.trim() !== '' && !text.includes('\0')) return text;
-  throw wrong(name, text, `a file, such as ${example(name, '/etc/countersign/keys.json')}`);
-}
-
-function example(name: string, value: string): string {
-  return name.startsWith('--') ? `${name} ${value}` : `${name}=${value}`;
-}
-
-function wrong(name: string, value: string, wanted: string): Mistake {
-  return new Mistake(`${name} ${JSON.stringify(value)} cannot be used.\nIt takes ${wanted}.`, {
-    exitCode: 2,
-  });
 }

@@ -2,13 +2,7 @@
 // of a text that could not be read.
 
 import { Mistake } from '../mistake.js';
-
-/** What was given, and how an error names it. */
-export interface Given {
-  readonly text: string;
-  /** Such as `--database`, or `COUNTERSIGN_DATABASE`. */
-  readonly name: string;
-}
+import { isExposed, type Given } from './given.js';
 
 export type StoreFlag = 'database' | 'sessions';
 
@@ -63,7 +57,8 @@ const KINDS = {
  * Reads the URL of a server.
  * @throws Mistake with exit code 2
  */
-export function parseStoreUrl(flag: StoreFlag, { text, name }: Given): StoreUrl {
+export function parseStoreUrl(flag: StoreFlag, given: Given): StoreUrl {
+  const { text, name } = given;
   const kind: Kind = KINDS[flag];
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined)
@@ -88,7 +83,7 @@ export function parseStoreUrl(flag: StoreFlag, { text, name }: Given): StoreUrl 
     place: `${scheme.product} at ${placeOf(url, kind)}`,
     flag,
     name,
-    isExposed: hasPassword && name.startsWith('--'),
+    isExposed: hasPassword && isExposed(given),
   };
 }
 

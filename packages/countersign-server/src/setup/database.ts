@@ -1,4 +1,4 @@
-// The database file: sessions and accounts in one SQLite file in the data folder.
+// The database file: everything in one SQLite file in the data folder.
 
 import { join } from 'node:path';
 
@@ -6,7 +6,9 @@ import type { Clock } from 'countersign';
 import {
   openDatabase as openFile,
   sqliteAccountStore,
+  sqliteOneTimeStore,
   sqliteStore,
+  sqliteThrottleStore,
 } from 'countersign/stores/sqlite';
 
 import type { OpenedDatabase } from './opened.js';
@@ -26,12 +28,16 @@ export function databasePath(folder: string): string {
 export function openDatabase(path: string, clock: Clock): OpenedDatabase {
   const file = openFile(path);
   const accounts = sqliteAccountStore({ database: file, clock });
+  const oneTime = sqliteOneTimeStore({ database: file, clock });
+  const throttle = sqliteThrottleStore({ database: file, clock });
   let isOpen = true;
   return {
     sessions: sqliteStore({ database: file, clock }),
     accounts,
+    oneTime,
+    throttle,
     close() {
-      accounts.close();
+      for (const store of [accounts, oneTime, throttle]) store.close();
       if (isOpen) file.close();
       isOpen = false;
       return Promise.resolve();

@@ -1,18 +1,23 @@
 // What each way to keep accounts and sessions gives once it is open, and what it needs for that.
 
 import type { Clock, SessionStore } from 'countersign';
-import type { AccountStore } from 'countersign/accounts';
+import type { AccountStore, OneTimeStore, ThrottleStore } from 'countersign/accounts';
 
-/** A database of either kind. */
-export interface OpenedDatabase {
+/** A place for what is short-lived, with all of it. */
+export interface OpenedSessions {
   readonly sessions: SessionStore;
-  readonly accounts: AccountStore;
+  /** Links of mails, sign-ins that wait for their second factor, ceremonies. */
+  readonly oneTime: OneTimeStore;
+  /** Counters of what was guessed and asked for. */
+  readonly throttle: ThrottleStore;
   /** After the sessions were closed. */
   close(): Promise<void>;
 }
 
-/** A place for sessions alone. */
-export type OpenedSessions = Omit<OpenedDatabase, 'accounts'>;
+/** A database of either kind. */
+export interface OpenedDatabase extends OpenedSessions {
+  readonly accounts: AccountStore;
+}
 
 export interface Opening {
   readonly clock: Clock;

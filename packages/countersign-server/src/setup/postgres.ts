@@ -1,8 +1,13 @@
-// Sessions and accounts in PostgreSQL. Imported only where one is named, as it loads the driver.
+// Everything in PostgreSQL. Imported only where one is named, as it loads the driver.
 
 import { Socket } from 'node:net';
 
-import { postgresAccountStore, postgresStore } from 'countersign/stores/postgres';
+import {
+  postgresAccountStore,
+  postgresOneTimeStore,
+  postgresStore,
+  postgresThrottleStore,
+} from 'countersign/stores/postgres';
 import pg from 'pg';
 
 import type { StoreUrl } from '../cli/store-url.js';
@@ -45,11 +50,15 @@ export async function openPostgres(store: StoreUrl, opening: Opening): Promise<O
   // A connection that breaks while nobody uses it; the next query opens another.
   client.on('error', () => undefined);
   const accounts = postgresAccountStore({ client });
+  const oneTime = postgresOneTimeStore({ client, clock });
+  const throttle = postgresThrottleStore({ client });
   return {
     sessions: postgresStore({ client, clock }),
     accounts,
+    oneTime,
+    throttle,
     async close() {
-      accounts.close();
+      for (const store of [accounts, oneTime, throttle]) store.close();
       const cutOff = clock.after(END_MS, () => {
         for (const socket of sockets) socket.destroy();
       });

@@ -1,8 +1,8 @@
-// Sessions in Redis or Valkey. Imported only where one is named, as it loads the driver.
+// What is short-lived in Redis or Valkey: sessions, one-time records, throttle counters. Imported only where one is named, as it loads the driver.
 
 import { createClient, createCluster } from '@redis/client';
 import type { Clock } from 'countersign';
-import { redisStore } from 'countersign/stores/redis';
+import { redisOneTimeStore, redisStore, redisThrottleStore } from 'countersign/stores/redis';
 
 import type { StoreUrl } from '../cli/store-url.js';
 import { withinTime } from './bounded.js';
@@ -32,9 +32,14 @@ async function connect(url: string, { clock }: Opening): Promise<OpenedSessions>
   // It reconnects by itself; meanwhile every verb fails at once.
   client.on('error', () => undefined);
   await client.connect();
+  const oneTime = redisOneTimeStore({ client, clock });
+  const throttle = redisThrottleStore({ client });
   return {
     sessions: redisStore({ client, clock }),
+    oneTime,
+    throttle,
     close() {
+      for (const store of [oneTime, throttle]) store.close();
       client.destroy();
       return Promise.resolve();
     },

@@ -2,11 +2,11 @@
 // drivers of servers are loaded only where a server is named.
 
 import type { Clock, SessionStore } from 'countersign';
-import type { AccountStore } from 'countersign/accounts';
+import type { AccountStore, OneTimeStore, ThrottleStore } from 'countersign/accounts';
 import { nearCache } from 'countersign/stores/near-cache';
 
 import type { StoreOptions } from '../cli/store-options.js';
-import { boundAccounts, withinTime } from './bounded.js';
+import { boundAccounts, boundOneTime, boundThrottle, withinTime } from './bounded.js';
 import { databasePath, openDatabase } from './database.js';
 import type { OpenedDatabase, OpenedSessions, Opening } from './opened.js';
 
@@ -14,13 +14,16 @@ import type { OpenedDatabase, OpenedSessions, Opening } from './opened.js';
 export interface Stores {
   readonly sessions: SessionStore;
   readonly accounts: AccountStore;
+  /** Where sessions are, as they are as short-lived. */
+  readonly oneTime: OneTimeStore;
+  readonly throttle: ThrottleStore;
   /** Which of the stores do not answer. */
   probe(): Promise<readonly StoreName[]>;
   /** After the sessions were closed. */
   close(): Promise<void>;
 }
 
-/** `database`: accounts, and sessions unless they are kept elsewhere. */
+/** `database`: accounts, and all that is short-lived, unless `sessions` is a place of its own. */
 export type StoreName = 'database' | 'sessions';
 
 /** An id that no session has, in the shape of one. */
@@ -64,7 +67,7 @@ async function openSessionsOf(options: OpenStoresOptions): Promise<OpenedSession
 /** What is open, and how it shall be used. */
 export interface Parts {
   readonly database: OpenedDatabase;
-  /** Where sessions are, if not in the database. */
+  /** Where sessions and all that is short-lived are, if not in the database. */
   readonly elsewhere?: OpenedSessions | undefined;
   /** As of `StoreOptions`. */
   readonly maxStaleness: number;
@@ -73,7 +76,7 @@ export interface Parts {
 
 export function joinStores({ database, elsewhere, maxStaleness, clock }: Parts): Stores {
   const accounts = boundAccounts(database.accounts, clock);
-  const { sessions } = elsewhere ?? database;
+  const { sessions, oneTime, throttle } = elsewhere ?? database;
   const checks: readonly StoreCheck[] = [
     // Goes to the disk or the server, unlike sessions, which may be cached.
     { name: 'database', ask: async () => accounts.findById('nobody') },
@@ -87,12 +90,13 @@ export function joinStores({ database, elsewhere, maxStaleness, clock }: Parts):
         ? nearCache(sessions, { maxStaleness: `${maxStaleness}ms`, clock })
         : sessions,
     accounts,
+    oneTime: boundOneTime(oneTime, clock),
+    throttle: boundThrottle(throttle, clock),
     async probe() {
       const down = await Promise.all(checks.map((check) => nameIfDown(check)));
       return down.flat();
     },
     async close() {
-      await accounts.close();
       await elsewhere?.close();
       await database.close();
     },

@@ -2,11 +2,13 @@
 
 import type { Clock, Session, Sessions } from 'countersign';
 import type { Accounts } from 'countersign/accounts';
+import type { Flows } from 'countersign/flows';
 import type { Context } from 'hono';
 
 import type { Log } from '../log.js';
 import type { Notice } from '../views/frame.js';
 import type { Assets } from './assets.js';
+import type { Outbox } from './mail-outbox.js';
 
 /** What the doorkeeper keeps in a session. */
 export interface DoorkeeperData {
@@ -17,9 +19,25 @@ export interface DoorkeeperData {
 export interface Doorkeeper {
   readonly sessions: Sessions<DoorkeeperData>;
   readonly accounts: Accounts;
+  readonly flows: Flows;
+  /** What people call this service. */
+  readonly serviceName: string;
+  /** The mails of development; `undefined` where nobody may read them by a browser. */
+  readonly outbox: Outbox | undefined;
+  /** OpenID providers to sign in at, in the order of their file. */
+  readonly providers: readonly ProviderName[];
+  /** Whether browsers take passkeys from where this server is. */
+  readonly hasPasskeys: boolean;
   readonly assets: Assets;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+export interface ProviderName {
+  /** For forms and URLs, such as `example-id`. */
+  readonly name: string;
+  /** For people, such as `Example ID`. */
+  readonly label: string;
 }
 
 /** What is known of a request before its page runs. */

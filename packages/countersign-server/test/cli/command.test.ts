@@ -32,6 +32,8 @@ describe('countersign serve', () => {
       tls: 'none',
       origins: [],
       trustProxy: false,
+      serviceName: 'Countersign',
+      mail: { from: 'Countersign <no-reply@countersign.invalid>' },
       stores: { maxStaleness: 2_000, patience: 30_000 },
     });
   });
@@ -58,6 +60,8 @@ describe('countersign serve', () => {
       tls: 'self-signed',
       origins: ['https://id.example.org', 'https://b.example:8443'],
       trustProxy: ['10.0.0.0/8', 'loopback'],
+      serviceName: 'Countersign',
+      mail: { from: 'Countersign <no-reply@countersign.invalid>' },
       stores: { maxStaleness: 2_000, patience: 30_000 },
     });
   });

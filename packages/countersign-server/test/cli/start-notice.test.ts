@@ -7,6 +7,7 @@ const FACTS: StartFacts = {
   url: 'http://localhost:4180',
   dataFolder: { path: '/srv/data', created: false },
   keysFile: { path: '/srv/data/keys.json', created: false },
+  mail: 'sent by mail.example.org:587',
   notes: [],
 };
 

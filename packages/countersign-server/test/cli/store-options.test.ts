@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { HELP } from '../../src/cli/help.js';
+import { variableOf, type Environment } from '../../src/cli/given.js';
 import { parseServeOptions } from '../../src/cli/serve-options.js';
-import {
-  STORE_FLAGS,
-  variableOf,
-  type Environment,
-  type StoreOptions,
-} from '../../src/cli/store-options.js';
+import { STORE_FLAGS, type StoreOptions } from '../../src/cli/store-options.js';
 import { Mistake } from '../../src/mistake.js';
 
 const DATABASE = 'postgres://app:hunter2@db.example/app';

@@ -1,10 +1,11 @@
 import type { SessionStore } from 'countersign';
 import { createFakeClock } from 'countersign/testing';
-import { memoryStore } from 'countersign/stores/memory';
+import { memoryOneTimeStore, memoryStore, memoryThrottleStore } from 'countersign/stores/memory';
 import { nearCache } from 'countersign/stores/near-cache';
 import { describe, expect, it } from 'vitest';
 
 import { openDatabase } from '../../src/setup/database.js';
+import type { OpenedSessions } from '../../src/setup/opened.js';
 import { joinStores } from '../../src/setup/stores.js';
 
 /** Some verbs replaced, the others as they are. */
@@ -23,11 +24,20 @@ function remoteStore(verbs: Partial<SessionStore>): SessionStore {
   return replaced<SessionStore>(memoryStore(), { ...verbs, remote: true });
 }
 
+function elsewhereWith(sessions: SessionStore): OpenedSessions {
+  return {
+    sessions,
+    oneTime: memoryOneTimeStore(),
+    throttle: memoryThrottleStore(),
+    close: () => Promise.resolve(),
+  };
+}
+
 describe('the stores', () => {
   it('have a near-cache before what is on another machine, unless it is turned off', () => {
     const clock = createFakeClock();
     const database = openDatabase(':memory:', clock);
-    const elsewhere = { sessions: remoteStore({}), close: () => Promise.resolve() };
+    const elsewhere = elsewhereWith(remoteStore({}));
     const kind = nearCache(memoryStore()).constructor;
     const withBound = (maxStaleness: number) =>
       joinStores({ database, elsewhere, maxStaleness, clock }).sessions;
@@ -47,7 +57,7 @@ describe('the stores', () => {
         return isDown ? Promise.reject(new Error('down')) : null;
       },
     });
-    const elsewhere = { sessions, close: () => Promise.resolve() };
+    const elsewhere = elsewhereWith(sessions);
     const stores = joinStores({ database, elsewhere, maxStaleness: 2_000, clock });
     expect(await stores.probe()).toEqual([]);
     expect(asked).toEqual([[expect.stringMatching(/^[\w-]{24}$/), { fresh: true }]]);
@@ -62,7 +72,7 @@ describe('the stores', () => {
     const database = openDatabase(':memory:', clock);
     const never = (): Promise<never> => new Promise(() => undefined);
     const sessions = remoteStore({ read: never });
-    const elsewhere = { sessions, close: () => Promise.resolve() };
+    const elsewhere = elsewhereWith(sessions);
     const accounts = replaced(database.accounts, { findById: never });
     const stores = joinStores({
       database: { ...database, accounts },

@@ -1,6 +1,7 @@
 // The whole web side over a database of its own and a clock that is moved by hand.
 
-import type { PasswordHasher } from 'countersign/accounts';
+import type { Mail, PasswordHasher } from 'countersign/accounts';
+import type { FolderMailContent } from 'countersign/mail';
 import { createFakeClock, type FakeClock } from 'countersign/testing';
 import { onTestFinished } from 'vitest';
 
@@ -10,7 +11,9 @@ import { openDatabase } from '../../src/setup/database.js';
 import type { OpenedDatabase } from '../../src/setup/opened.js';
 import { joinStores } from '../../src/setup/stores.js';
 import { createApp, type App } from '../../src/web/app.js';
+import { loadAssets } from '../../src/web/assets.js';
 import type { Doorkeeper } from '../../src/web/doorkeeper.js';
+import { createOutbox, type Outbox } from '../../src/web/mail-outbox.js';
 import { renderProblems } from '../../src/web/problems.js';
 import { ORIGIN, Visitor } from './visitor.js';
 
@@ -35,22 +38,42 @@ export interface Door extends Doorkeeper {
   readonly app: App;
   readonly clock: FakeClock;
   readonly database: OpenedDatabase;
+  /** What was sent, oldest first. Mail goes out after the answer: `await door.flows.settled()` first. */
+  readonly mails: readonly Mail[];
   /** The log, one entry for each line. */
   readonly entries: readonly Readonly<Record<string, unknown>>[];
 }
 
-export async function openTestDoor(
-  options: { readonly namedOrigins?: readonly string[]; readonly hasher?: PasswordHasher } = {},
-): Promise<Door> {
+export interface TestDoorOptions {
+  readonly namedOrigins?: readonly string[];
+  readonly hasher?: PasswordHasher;
+  readonly serviceName?: string;
+  /** Default: `shown`, to loopback addresses. */
+  readonly outbox?: 'shown' | 'hidden';
+}
+
+export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door> {
   const clock = createFakeClock();
   const database = openDatabase(':memory:', clock);
   const stores = joinStores({ database, maxStaleness: 0, clock });
   const entries: Record<string, unknown>[] = [];
   const log = createLog(clock, (line) => entries.push(JSON.parse(line) as Record<string, unknown>));
+  const mails: Mail[] = [];
+  const mailer = {
+    send(mail: Mail): Promise<void> {
+      mails.push(mail);
+      return Promise.resolve();
+    },
+  };
   const door = openDoor({
     stores,
     hasher: options.hasher ?? plainHasher,
     secrets: [SECRET],
+    serviceName: options.serviceName ?? 'Countersign',
+    origins: [ORIGIN],
+    mailer,
+    outbox: options.outbox === 'hidden' ? undefined : outboxOf(mails, clock),
+    assets: loadAssets(),
     log,
     clock,
   });
@@ -65,7 +88,30 @@ export async function openTestDoor(
     problems: await renderProblems(door.assets.paths),
     probe: () => stores.probe(),
   });
-  return { ...door, app, clock, database, entries };
+  return { ...door, app, clock, database, mails, entries };
+}
+
+/** The mails as the folder of development lists them, named by their numbers. */
+function outboxOf(mails: readonly Mail[], clock: FakeClock): Outbox {
+  const contents = (): readonly FolderMailContent[] =>
+    mails.map(({ html, ...mail }, index) => ({
+      ...mail,
+      name: String(index),
+      date: clock.now(),
+      html: html ?? null,
+    }));
+  return createOutbox({
+    list: () => Promise.resolve(contents().toReversed()),
+    read: (name) => Promise.resolve(contents().find((mail) => mail.name === name) ?? null),
+  });
+}
+
+/** Path and query of the link in a mail. */
+export function linkIn(mail: Mail | undefined): string {
+  const link = /https?:\/\/\S+\?token=\S+/.exec(mail?.text ?? '')?.[0];
+  if (link === undefined) throw new Error(`There is no link in: ${mail?.text ?? 'no mail'}`);
+  const { pathname, search } = new URL(link);
+  return `${pathname}${search}`;
 }
 
 /** Somebody who has just created an account, and is signed in. */
