@@ -1,9 +1,9 @@
 // Adding, renaming and removing passkeys by their owner, after a fresh proof of everything that a sign-in
 // asks for (ASVS 7.5.1).
 
-import { changeAccount, findAccount, type Decision } from '../accounts/account-change.js';
+import { changeAccount, type Decision } from '../accounts/account-change.js';
 import type { AccountAction, AccountRefusal } from '../accounts/account-events.js';
-import type { Account } from '../accounts/account.js';
+import { primaryAddressOf, type Account } from '../accounts/account.js';
 import {
   addPasskey,
   findPasskey,
@@ -16,13 +16,12 @@ import {
 import type { PasskeyCeremonies, PasskeyCreationOptions } from '../accounts/passkeys.js';
 import { makeRecoveryCodes } from '../accounts/recovery-codes.js';
 import { withoutSecondFactor, withSecondFactor } from '../accounts/second-factor-change.js';
-import { primaryAddressOf } from '../accounts/account.js';
 import { userOf } from '../accounts/user.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { ChangedMeanwhile, Ended, Expired, NotSignedIn, Refused } from './outcome.js';
 import { keepCeremony, takeCeremony } from './passkey-ceremony.js';
-import { clear, type Barred } from './step-up.js';
+import { clear, findSignedIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 import { hasWayIn } from './ways-in.js';
 
@@ -129,8 +128,8 @@ export async function addOwnPasskey(
     endOthers,
     proof: { factor, attempt },
   });
-  if (after === 'ended') return { ok: false, reason: 'ended' };
-  return { ok: true, recoveryCodes: stored.recoveryCodes };
+  // Not the codes, where somebody has ended this session: it may have been a thief's.
+  return after === 'ok' ? stored : { ok: false, reason: after };
 }
 
 const NAME_INVALID: PasskeyNameInvalid = {
@@ -194,9 +193,9 @@ export async function renameOwnPasskey(
   { id, name: typed }: { readonly id: string; readonly name: string },
 ): Promise<RenamePasskeyOutcome> {
   const { store, tell } = parts.accounts;
-  const { userId } = visit.session;
-  const found = userId === null ? null : await findAccount(store, userId);
-  if (userId === null || found?.status !== 'active') return { ok: false, reason: 'not-signed-in' };
+  const found = await findSignedIn(parts, visit);
+  if (found === null) return { ok: false, reason: 'not-signed-in' };
+  const { userId } = found;
   const name = readPasskeyName(typed);
   if (name === undefined) return NAME_INVALID;
   const changed = await changeAccount(store, userId, (account) => {

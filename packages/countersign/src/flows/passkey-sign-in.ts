@@ -1,7 +1,7 @@
 // Signing in and step-up by a passkey: alone, as the second factor of a sign-in that waits, or as another
 // proof of who is signed in. Each half takes one request; what is between them is in passkey-ceremony.
 
-import { findAccount, findAccountByKey } from '../accounts/account-change.js';
+import { findAccountByKey } from '../accounts/account-change.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { passkeyKey } from '../accounts/passkey-record.js';
 import type { PasskeyCeremonies, PasskeyRequestOptions } from '../accounts/passkeys.js';
@@ -21,7 +21,7 @@ import { keepCeremony, takeCeremony, type PasskeyCeremony } from './passkey-cere
 import { provePasskey } from './passkey-proof.js';
 import { findWaiting } from './second-factor-wait.js';
 import { finishSignIn } from './sign-in.js';
-import { isFresh, stepUp, type StepUpOutcome } from './step-up.js';
+import { findSignedIn, isFresh, stepUp, type StepUpOutcome } from './step-up.js';
 import type { Visit } from './visit.js';
 
 export interface PasskeyResponse {
@@ -137,11 +137,9 @@ export async function beginPasskeyStepUp(
   visit: Visit,
 ): Promise<PasskeyBegun | NoPasskey | NotSignedIn> {
   const { session } = visit;
-  const { userId } = session;
-  const account = userId === null ? null : await findAccount(parts.accounts.store, userId);
-  if (userId === null || account?.status !== 'active')
-    return { ok: false, reason: 'not-signed-in' };
-  const { passkeys: allow } = account;
+  const account = await findSignedIn(parts, visit);
+  if (account === null) return { ok: false, reason: 'not-signed-in' };
+  const { userId, passkeys: allow } = account;
   if (allow.length === 0) return { ok: false, reason: 'no-passkey' };
   const userVerification = isFresh(parts, session) ? 'preferred' : 'required';
   const { options, expectation } = ceremonies.beginAuthentication({ allow, userVerification });
