@@ -1,10 +1,9 @@
 // Behind the link of a mail: the password of a new account, or a new one for who forgot theirs. The
-// link is used up by the form, not by this page.
+// link is used up by the form, not by this page; its token waits in a cookie (web/mail-link.ts).
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { titleFor } from './document.js';
-import { HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
 import { NEW_PASSWORD_SCRIPTS, NewPassword, type NewPasswordErrors } from './new-password.js';
@@ -13,11 +12,8 @@ import { UserName } from './user-name.js';
 export interface ChoosePasswordPageProps {
   readonly frame: Frame;
   readonly purpose: 'sign-up' | 'reset';
-  /** What the link has brought. */
-  readonly token: string;
   /** Whose password it will be, for password managers. */
   readonly address: string;
-  readonly returnTo: string;
   readonly guidance: string;
   /** How many characters the password needs, for the meter. */
   readonly least?: number;
@@ -44,7 +40,7 @@ const WORDS = {
 } as const;
 
 export function ChoosePasswordPage(props: ChoosePasswordPageProps): JSX.Element {
-  const { frame, purpose, token, address, returnTo, guidance, errors = {} } = props;
+  const { frame, purpose, address, guidance, errors = {} } = props;
   const { title, challenge, meaning, action, button } = WORDS[purpose];
   return (
     <Gate
@@ -59,7 +55,6 @@ export function ChoosePasswordPage(props: ChoosePasswordPageProps): JSX.Element 
         For <strong>{address}</strong>.
       </p>
       <form method="post" action={action} novalidate>
-        <HiddenFields fields={{ token, return_to: returnTo }} />
         <UserName name={address} />
         <NewPassword
           frame={frame}

@@ -1,9 +1,8 @@
 // The page of a link from a mail. It only has a button: programs that look into mails open links, so
-// nothing may happen before somebody presses it.
+// nothing may happen before somebody presses it. The token waits in a cookie (web/mail-link.ts).
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
-import { HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
 
@@ -12,8 +11,8 @@ export type MailLinkPurpose = 'sign-in' | 'verify-address';
 export interface MailLinkPageProps {
   readonly frame: Frame;
   readonly purpose: MailLinkPurpose;
-  /** What the link has brought. */
-  readonly token: string;
+  /** The address that it is about. */
+  readonly address?: string;
 }
 
 interface Words {
@@ -41,7 +40,7 @@ const WORDS: Readonly<Record<MailLinkPurpose, Words>> = {
   },
 };
 
-export function MailLinkPage({ frame, purpose, token }: MailLinkPageProps): JSX.Element {
+export function MailLinkPage({ frame, purpose, address }: MailLinkPageProps): JSX.Element {
   const { title, challenge, lede, action, button } = WORDS[purpose];
   return (
     <Gate
@@ -51,9 +50,13 @@ export function MailLinkPage({ frame, purpose, token }: MailLinkPageProps): JSX.
       meaning="Programs that look into mails open links as well. That is why this one waits for you."
     >
       <h1>{title}</h1>
+      {address === undefined ? null : (
+        <p class="lede">
+          <strong>{address}</strong>
+        </p>
+      )}
       <p class="lede">{lede}</p>
       <form method="post" action={action}>
-        <HiddenFields fields={{ token }} />
         <button class="button button-main" type="submit" autofocus>
           {button}
         </button>

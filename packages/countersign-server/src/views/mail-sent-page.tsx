@@ -6,6 +6,7 @@ import { amountInWords } from '../web/time-words.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
 import type { MailPurpose } from './mail-purpose.js';
+import { withReturn } from './with-return.js';
 
 export interface MailSentPageProps {
   readonly frame: Frame;
@@ -14,6 +15,7 @@ export interface MailSentPageProps {
   readonly address: string;
   /** How long the link in it works, in milliseconds. */
   readonly lasts: number;
+  readonly returnTo?: string;
 }
 
 interface Words {
@@ -36,7 +38,8 @@ const WORDS: Readonly<Record<MailPurpose, Words>> = {
   },
 };
 
-export function MailSentPage({ frame, purpose, address, lasts }: MailSentPageProps): JSX.Element {
+export function MailSentPage(props: MailSentPageProps): JSX.Element {
+  const { frame, purpose, address, lasts, returnTo = '/' } = props;
   const { what, again } = WORDS[purpose];
   return (
     <Gate
@@ -53,11 +56,12 @@ export function MailSentPage({ frame, purpose, address, lasts }: MailSentPagePro
         <li>The link works once, and for {amountInWords(lasts)}.</li>
         <li>Nothing there after a few minutes? Look among the unwanted mail.</li>
         <li>
-          Mistyped? <a href={again}>Ask again</a>, which makes the first link worthless.
+          Mistyped? <a href={withReturn(again, returnTo)}>Ask again</a>, which makes the first link
+          worthless.
         </li>
       </ul>
       <p class="aside">
-        <a href="/sign-in">Back to sign in</a>
+        <a href={withReturn('/sign-in', returnTo)}>Back to sign in</a>
       </p>
     </Gate>
   );

@@ -53,7 +53,7 @@ export function OutboxPage({ frame, now, mails }: OutboxPageProps): JSX.Element 
 export interface MailPageProps {
   readonly frame: Frame;
   readonly now: number;
-  readonly mail: MailSummary & { readonly from: string; readonly text: string };
+  readonly mail: MailSummary & { readonly text: string };
 }
 
 export function MailPage({ frame, now, mail }: MailPageProps): JSX.Element {
@@ -65,10 +65,6 @@ export function MailPage({ frame, now, mail }: MailPageProps): JSX.Element {
       </a>
       <h1>{mail.subject}</h1>
       <dl class="facts mail-facts">
-        <div>
-          <dt>From</dt>
-          <dd>{mail.from}</dd>
-        </div>
         <div>
           <dt>To</dt>
           <dd>{mail.to}</dd>

@@ -114,17 +114,22 @@ const GATE: readonly (readonly [name: string, page: () => JSX.Element])[] = [
     'mail sent',
     () => MailSentPage({ frame: GUEST, purpose: 'reset', address: HOSTILE, lasts: 60_000 }),
   ],
-  ['link of a mail', () => MailLinkPage({ frame: GUEST, purpose: 'sign-in', token: HOSTILE })],
+  [
+    'link of a mail',
+    () => MailLinkPage({ frame: GUEST, purpose: 'verify-address', address: HOSTILE }),
+  ],
   ['dead link', () => LinkProblemPage({ frame: GUEST, purpose: 'reset' })],
+  [
+    'link of another browser',
+    () => LinkProblemPage({ frame: GUEST, purpose: 'sign-in', problem: 'other-browser' }),
+  ],
   [
     'choose a password',
     () =>
       ChoosePasswordPage({
         frame: GUEST,
         purpose: 'reset',
-        token: HOSTILE,
         address: HOSTILE,
-        returnTo: '/',
         guidance: HOSTILE,
         errors: { password: HOSTILE, repeated: HOSTILE },
       }),
@@ -144,7 +149,6 @@ const GATE: readonly (readonly [name: string, page: () => JSX.Element])[] = [
 
 const MAIL = {
   id: HOSTILE,
-  from: HOSTILE,
   to: HOSTILE,
   subject: HOSTILE,
   sentAt: NOW,
