@@ -20,6 +20,22 @@ const FAREWELLS = {
     tone: 'good',
     text: 'Your password is changed. Sign in with the new one.',
   },
+  'took-too-long': {
+    tone: 'plain',
+    text: 'The second step has to come soon after the first. Sign in again.',
+  },
+  'no-second-step': {
+    tone: 'bad',
+    text: 'Your authenticator app is closed, because wrong codes were tried too often, and you have no other second step. Only whoever runs this service can help.',
+  },
+  changed: {
+    tone: 'bad',
+    text: 'Your account was changed while you signed in. Try again.',
+  },
+  'address-confirmed': {
+    tone: 'good',
+    text: 'Your address is confirmed. You can sign in with it.',
+  },
 } as const satisfies Record<string, Notice>;
 
 export type Farewell = keyof typeof FAREWELLS;
