@@ -1,6 +1,15 @@
 // `countersign/flows`: from "a person is here" to a session, with no way around the second factor.
 
 export type { AccountFlows, DisplayNameOutcome, RemoveAccountOutcome } from './account.js';
+export type { ConfirmAddressOutcome } from './address-link.js';
+export type {
+  AddAddressOutcome,
+  AddressInput,
+  PrimaryAddressOutcome,
+  RemoveAddressOutcome,
+  ResendAddressOutcome,
+  UnknownAddress,
+} from './addresses.js';
 export type { AssuranceLevel, FactorKind } from './assurance.js';
 export { createFlows, type Flows, type FlowsOptions, type MailOptions } from './flows.js';
 export type { AddressInvalid, LinkRequestOutcome } from './link-request.js';

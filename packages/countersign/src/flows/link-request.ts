@@ -85,15 +85,19 @@ export function reachableAt(account: Account, canonical?: string): Reachable | A
 }
 
 /** All of an account's names and addresses together get no more mail than one of them (G61). */
-async function floodOf(
+async function floodOf(parts: FlowParts, { userId }: Account): Promise<'throttled' | undefined> {
+  const throttled = await countRequestsOf(parts, `user ${userId}`);
+  return throttled?.reason;
+}
+
+/** Counts a request by nothing but this, from wherever it comes. */
+export async function countRequestsOf(
   { accounts }: FlowParts,
-  { userId }: Account,
-): Promise<'throttled' | undefined> {
-  const decision = await accounts.throttle.beginRequest({
-    purpose: 'mail',
-    account: `user ${userId}`,
-  });
-  return decision.ok ? undefined : 'throttled';
+  counted: string,
+): Promise<Throttled | undefined> {
+  const decision = await accounts.throttle.beginRequest({ purpose: 'mail', account: counted });
+  if (decision.ok) return undefined;
+  return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
 }
 
 /** Tells the listener of a request. */

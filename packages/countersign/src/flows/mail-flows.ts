@@ -1,6 +1,18 @@
 // The flows by mail, as `createFlows` gives them. Every answer to a request is the same for every address;
 // whether there is an account shows in the mails alone.
 
+import { confirmAddress, lookAtAddress, type ConfirmAddressOutcome } from './address-link.js';
+import {
+  addAddress,
+  makeAddressPrimary,
+  removeAddress,
+  resendAddress,
+  type AddAddressOutcome,
+  type AddressInput,
+  type PrimaryAddressOutcome,
+  type RemoveAddressOutcome,
+  type ResendAddressOutcome,
+} from './addresses.js';
 import type { FlowParts } from './flow-parts.js';
 import type { LinkRequestOutcome } from './link-request.js';
 import type { Expired } from './outcome.js';
@@ -56,6 +68,22 @@ export interface MailFlows {
     /** Signs in, or asks for the second factor of an account that has one. */
     finish(visit: Visit, input: { readonly token: string }): Promise<LinkSignInOutcome>;
   };
+  readonly addresses: {
+    /**
+     * Adds an address that is pending until a link that is sent there is followed; the account's others
+     * are told. One that another account has gets the same answer, and its owner a mail that says so.
+     */
+    add(visit: Visit, input: AddressInput): Promise<AddAddressOutcome>;
+    /** Sends the link to a pending address again; earlier links to it are worthless then. */
+    resend(visit: Visit, input: AddressInput): Promise<ResendAddressOutcome>;
+    /** Which address a link is about, for its page. Uses nothing up; `undefined`: `expired`. */
+    look(token: string): Promise<{ readonly address: string } | undefined>;
+    /** Makes it one of the account's. Signed in or not, but not while somebody else is. */
+    confirm(visit: Visit, input: { readonly token: string }): Promise<ConfirmAddressOutcome>;
+    /** Links go there from now on. */
+    makePrimary(visit: Visit, input: AddressInput): Promise<PrimaryAddressOutcome>;
+    remove(visit: Visit, input: AddressInput): Promise<RemoveAddressOutcome>;
+  };
 }
 
 export function createMailFlows(parts: FlowParts): MailFlows {
@@ -74,6 +102,14 @@ export function createMailFlows(parts: FlowParts): MailFlows {
       request: (visit, input) => requestSignInLink(parts, visit, input),
       look: (visit, token) => lookAtSignInLink(parts, visit, token),
       finish: (visit, input) => finishSignInLink(parts, visit, input),
+    },
+    addresses: {
+      add: (visit, input) => addAddress(parts, visit, input),
+      resend: (visit, input) => resendAddress(parts, visit, input),
+      look: (token) => lookAtAddress(parts, token),
+      confirm: (visit, input) => confirmAddress(parts, visit, input),
+      makePrimary: (visit, input) => makeAddressPrimary(parts, visit, input),
+      remove: (visit, input) => removeAddress(parts, visit, input),
     },
   };
 }

@@ -7,6 +7,7 @@ import { signInKey } from '../accounts/account-keys.js';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
+import { readDisplayName, type DisplayNameRefused } from '../accounts/display-name.js';
 import { readEmailAddress } from '../accounts/email-address.js';
 import { newAccount, newPassword } from '../accounts/new-account.js';
 import { checkNewPassword } from '../accounts/new-password.js';
@@ -37,10 +38,18 @@ export interface SignUpInput {
   readonly token: string;
   /** As it was typed. */
   readonly password: string;
+  /** What to call the person, as it was typed. Default: the address. */
+  readonly displayName?: string;
 }
 
 /** `changed-meanwhile`: the account was made, and something ended its sign-in. */
-export type SignUpOutcome = SignedIn | Expired | PasswordRefused | Throttled | ChangedMeanwhile;
+export type SignUpOutcome =
+  | SignedIn
+  | Expired
+  | DisplayNameRefused
+  | PasswordRefused
+  | Throttled
+  | ChangedMeanwhile;
 
 export async function requestSignUp(
   parts: FlowParts,
@@ -105,7 +114,7 @@ export async function lookAtSignUp(
 export async function finishSignUp(
   parts: FlowParts,
   visit: Visit,
-  { token, password }: SignUpInput,
+  { token, password, displayName = '' }: SignUpInput,
 ): Promise<SignUpOutcome> {
   const { accounts, tokens } = parts;
   const use = await countTokenUse(parts, visit, 'sign-up', async () =>
@@ -113,23 +122,17 @@ export async function finishSignUp(
   );
   if (!use.ok) return use;
   const caller = callerOf(parts, visit);
-  const draft = draftOf(use.found.content, accounts.clock.now());
+  const called = readDisplayName(displayName);
+  if (!called.ok) return called;
+  const draft = draftOf(use.found.content, called.name, accounts.clock.now());
   const check = await checkNewPassword(accounts, password, draft, caller);
   if (!check.ok) return check;
   const throttled = await countRegistration(parts, caller);
   if (throttled !== undefined) return throttled;
   const attempt = await visit.session.beginSignIn(draft.userId);
-  // Before the link is used up, so that a busy hasher does not cost the person a new one.
-  const phc = await accounts.hasher.hash(check.password);
-  const expired = (): Expired => tellExpired(parts, visit, 'sign-up');
-  if ((await tokens.take(KIND, token, isContent)) === undefined) return expired();
-  const { standsAlone } = check;
-  const record = newPassword({ phc, standsAlone }, null, accounts.clock.now());
-  const account: Account = { ...draft, password: record };
-  // Somebody may have verified the address for another account meanwhile.
-  if ((await accounts.store.create(rowOf(account))) !== 'ok') return expired();
-  const { userId } = account;
-  accounts.tell({ action: 'sign-up', outcome: 'success', userId }, caller);
+  const account = await makeAccount(parts, draft, check, token);
+  if (account === undefined) return tellExpired(parts, visit, 'sign-up');
+  accounts.tell({ action: 'sign-up', outcome: 'success', userId: account.userId }, caller);
   const entered = await enter(parts, visit, {
     account,
     attempt,
@@ -140,9 +143,29 @@ export async function finishSignUp(
   return entered.ok ? entered : { ok: false, reason: 'changed-meanwhile' };
 }
 
-function draftOf({ address, canonical }: Content, now: number): Account {
+/** `undefined` when the link was used meanwhile, or another account has shown the address to be its own. */
+async function makeAccount(
+  { accounts, tokens }: FlowParts,
+  draft: Account,
+  { password, standsAlone }: { readonly password: string; readonly standsAlone: boolean },
+  token: string,
+): Promise<Account | undefined> {
+  const { store, hasher, clock } = accounts;
+  // Before the link is used up, so that a busy hasher does not cost the person a new one.
+  const phc = await hasher.hash(password);
+  if ((await tokens.take(KIND, token, isContent)) === undefined) return undefined;
+  const record = newPassword({ phc, standsAlone }, null, clock.now());
+  const account: Account = { ...draft, password: record };
+  return (await store.create(rowOf(account))) === 'ok' ? account : undefined;
+}
+
+function draftOf(
+  { address, canonical }: Content,
+  displayName: string | null,
+  now: number,
+): Account {
   const record = { address, canonical, addedAt: now, verifiedAt: now };
-  return { ...newAccount(now), addresses: [record] };
+  return { ...newAccount(now), displayName, addresses: [record] };
 }
 
 /** Whoever has many mailboxes does not get as many accounts at once. */
