@@ -26,6 +26,7 @@ import { createOwnerFlows, type OwnerFlows } from './owner-flows.js';
 import { createPasskeyFlows, type PasskeyFlows } from './passkeys.js';
 import { createPost } from './post.js';
 import { readProviders, type TrustedProvider } from './provider-options.js';
+import { createProviderFlows, type ProviderFlows } from './providers.js';
 import { endOtherSessions, endSession, type EndOutcome } from './sessions.js';
 import {
   abandonSignIn,
@@ -100,6 +101,7 @@ export interface Flows extends MailFlows, OwnerFlows {
     withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
   };
   readonly passkeys: PasskeyFlows;
+  readonly providers: ProviderFlows;
   readonly sessions: {
     end(visit: Visit, id: string): Promise<EndOutcome>;
     endOthers(visit: Visit): Promise<EndOutcome>;
@@ -153,6 +155,7 @@ export function createFlows(options: FlowsOptions): Flows {
       withRecoveryCode: (visit, input) => stepUpWithRecoveryCode(parts, visit, input),
     },
     passkeys: createPasskeyFlows(parts),
+    providers: createProviderFlows(parts),
     ...createOwnerFlows(parts),
     ...createMailFlows(parts),
     sessions: {

@@ -52,7 +52,13 @@ export type {
   PasswordFlows,
   PasswordSetOutcome,
 } from './password.js';
+export type { ProviderFinishOutcome } from './provider-arrival.js';
+export type { ProviderBeginInput, ProviderBeginOutcome } from './provider-begin.js';
+export type { ProviderFinishInput } from './provider-finish.js';
+export type { UnlinkInput, UnlinkOutcome } from './provider-identities.js';
 export type { TrustedProvider, TwoFactorValues } from './provider-options.js';
+export type { ProviderPurpose } from './provider-trip.js';
+export type { ProviderFlows } from './providers.js';
 export type { RecoveryCodeFlows, RecoveryCodesOutcome } from './recovery-codes.js';
 export type { ResetInput, ResetOutcome } from './reset.js';
 export type { EndOutcome } from './sessions.js';

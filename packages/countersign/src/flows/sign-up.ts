@@ -169,7 +169,7 @@ function draftOf(
 }
 
 /** Whoever has many mailboxes does not get as many accounts at once. */
-async function countRegistration(
+export async function countRegistration(
   { accounts }: FlowParts,
   caller: Caller,
 ): Promise<Throttled | undefined> {

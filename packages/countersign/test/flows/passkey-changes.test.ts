@@ -78,9 +78,9 @@ describe('adding a passkey', () => {
       proofs: ['passkey'],
     });
     await signIn(world, visitor, authenticator);
-    await world.clock.advance(8 * MINUTE);
+    world.clock.advance(8 * MINUTE);
     const response = createAuthenticator().create(await beginAdd(world, visitor));
-    await world.clock.advance(2 * MINUTE);
+    world.clock.advance(2 * MINUTE);
     const late = { response, name: 'Laptop', endOthers: false };
     expect(await visitor.visit((visit) => passkeys.add(visit, late))).toMatchObject({
       reason: 'step-up',

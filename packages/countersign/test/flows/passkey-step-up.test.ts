@@ -13,7 +13,7 @@ describe('a step-up by passkey', () => {
     const { account, authenticator, passkey } = await addOwner(world);
     const visitor = world.visitor();
     await visitor.signInAs(account.userId, ['password']);
-    await world.clock.advance(15 * MINUTE);
+    world.clock.advance(15 * MINUTE);
     const before = await visitor.visit(({ session }) => session.id);
     const { stepUp } = world.flows;
     expect(await visitor.visit((visit) => stepUp.check(visit, 'credentials'))).toEqual({
@@ -60,7 +60,7 @@ describe('a step-up by passkey', () => {
     const { account, authenticator } = await addOwner(world);
     const visitor = world.visitor();
     await visitor.signInAs(account.userId, ['password']);
-    await world.clock.advance(15 * MINUTE);
+    world.clock.advance(15 * MINUTE);
     const options = await beginStepUp(world, visitor);
     const response = authenticator.get(options, { userVerified: false });
     const result = await visitor.visit((visit) => world.flows.passkeys.stepUp(visit, { response }));
