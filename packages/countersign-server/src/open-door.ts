@@ -5,11 +5,12 @@ import {
   createAccounts,
   createPasswordPolicy,
   createThrottle,
+  type Accounts,
   type Mailer,
   type PasswordHasher,
 } from 'countersign/accounts';
 import { createPasskeyCeremonies } from 'countersign/accounts/passkeys';
-import { createFlows } from 'countersign/flows';
+import { createFlows, type Flows, type TrustedProvider } from 'countersign/flows';
 
 import { accountEvents, sessionEvents } from './event-log.js';
 import { errorFields, type Log } from './log.js';
@@ -33,10 +34,11 @@ export interface DoorOptions {
   /** For the key ring, newest first. */
   readonly secrets: readonly string[];
   readonly serviceName: string;
-  /** Where browsers reach this server. Mails lead to the first one. */
+  /** Where browsers reach this server. Mails and providers lead to the first one. */
   readonly origins: readonly string[];
   readonly mailer: Mailer;
   readonly outbox?: Outbox | undefined;
+  readonly providers: readonly TrustedProvider[];
   readonly assets: Assets;
   readonly log: Log;
   readonly clock: Clock;
@@ -60,34 +62,43 @@ export function openDoor(options: DoorOptions): Doorkeeper {
     on: accountEvents(log),
     clock,
   });
-  const site = passkeySiteOf(origins);
-  const flows = createFlows({
-    sessions,
-    accounts,
-    serviceName,
-    oneTime: stores.oneTime,
-    ...(site === undefined
-      ? {}
-      : { passkeys: createPasskeyCeremonies({ ...site, rpName: serviceName }) }),
-    mail: {
-      mailer: options.mailer,
-      origin: origins[0] ?? '',
-      paths: MAIL_PATHS,
-      deviceWords: (userAgent) => describeUserAgent(userAgent).words,
-    },
-  });
+  const flows = openFlows(sessions, accounts, options);
   return {
     sessions,
     accounts,
     flows,
     serviceName,
     outbox: options.outbox,
-    providers: [],
-    hasPasskeys: site !== undefined,
+    providers: options.providers.map(({ provider: { name, label } }) => ({ name, label })),
+    hasPasskeys: passkeySiteOf(origins) !== undefined,
     assets,
     clock,
     log,
   };
+}
+
+function openFlows(
+  sessions: Doorkeeper['sessions'],
+  accounts: Accounts,
+  { stores, serviceName, origins, mailer, providers }: DoorOptions,
+): Flows {
+  const site = passkeySiteOf(origins);
+  return createFlows({
+    sessions,
+    accounts,
+    serviceName,
+    oneTime: stores.oneTime,
+    providers,
+    ...(site === undefined
+      ? {}
+      : { passkeys: createPasskeyCeremonies({ ...site, rpName: serviceName }) }),
+    mail: {
+      mailer,
+      origin: origins[0] ?? '',
+      paths: MAIL_PATHS,
+      deviceWords: (userAgent) => describeUserAgent(userAgent).words,
+    },
+  });
 }
 
 /** The names under which people know this service. */

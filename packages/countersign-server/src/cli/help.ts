@@ -16,11 +16,21 @@ Options
                              commas, or loopback, private                  [nobody]
       --tls-self-signed      speak HTTPS with a certificate of our own,
                              for browsers that want it even on localhost
+      --name <name>          what people call this service: in mails, in
+                             passkeys and in authenticator apps            [Countersign]
+
+Mail, and signing in elsewhere
+      --smtp <url>           the mail server, such as
+                             smtps://user@mail.example.org                 [mails are files in --data]
+      --mail-from <sender>   whom mails are from, such as
+                             'Example Shop <no-reply@example.org>'         [needed with --smtp]
+      --providers <file>     OpenID providers to sign in at, in JSON       [none]
 
 Where accounts and sessions are kept
       --database <url>       PostgreSQL, such as
                              postgres://user@db.example.org/countersign    [SQLite in --data]
-      --sessions <url>       Redis or Valkey for the sessions, such as
+      --sessions <url>       Redis or Valkey for what is short-lived:
+                             sessions, links and counters, such as
                              redis://cache.example.org:6379                [in the database]
       --max-staleness <time> how long at most an ending on another
                              doorkeeper may go unnoticed; 0 asks the
@@ -29,9 +39,11 @@ Where accounts and sessions are kept
                              does not answer                               [30s]
       --keys <file>          the keys; the same for all doorkeepers that
                              share their sessions                          [keys.json in --data]
-  Each of these can come from the environment: COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS,
-  COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT, COUNTERSIGN_KEYS. Passwords belong there: a
-  command line is seen by every user of the machine.
+
+From --name on, each can come from the environment: COUNTERSIGN_NAME, COUNTERSIGN_SMTP,
+COUNTERSIGN_MAIL_FROM, COUNTERSIGN_PROVIDERS, COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS,
+COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT, COUNTERSIGN_KEYS. Passwords belong there: a
+command line is seen by every user of the machine.
 
   -h, --help                 show this
   -v, --version              show the version

@@ -37,7 +37,7 @@ export function parseSmtpUrl(given: Given): SmtpServer {
   return {
     host,
     port,
-    tls: url.protocol === 'smtps:' ? 'at-once' : startTlsOf(url, host, name),
+    tls: tlsOf(url, host, name),
     login: loginOf(url, name),
     place: `${url.hostname.toLowerCase()}:${port}`,
     name,
@@ -46,12 +46,14 @@ export function parseSmtpUrl(given: Given): SmtpServer {
 }
 
 /** A password and the links of mails are not to be read on the way, unless the operator says so. */
-function startTlsOf(url: URL, host: string, name: string): 'starttls' | 'none' {
-  const parameters = [...url.searchParams];
-  if (parameters.length === 0) return isThisMachine(host) ? 'none' : 'starttls';
-  const [[key, value] = []] = parameters;
-  if (parameters.length === 1 && key === 'tls' && value === 'none') return 'none';
-  if (parameters.length === 1 && key === 'tls' && value === 'starttls') return 'starttls';
+function tlsOf({ protocol, search }: URL, host: string, name: string): SmtpServer['tls'] {
+  if (protocol === 'smtps:') {
+    if (search === '') return 'at-once';
+    throw mistake(name, 'has a parameter, and smtps:// takes none');
+  }
+  if (search === '') return isThisMachine(host) ? 'none' : 'starttls';
+  if (search === '?tls=starttls') return 'starttls';
+  if (search === '?tls=none') return 'none';
   throw mistake(name, 'has a parameter other than tls=starttls or tls=none');
 }
 

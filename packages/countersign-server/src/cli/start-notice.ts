@@ -14,6 +14,8 @@ export interface StartFacts {
   readonly stores?: string | undefined;
   /** How mails leave. */
   readonly mail: string;
+  /** Whom people may also sign in at, and where these send them back to. */
+  readonly providers: { readonly labels: readonly string[]; readonly callback: string };
   /** Of the self-signed certificate, if there is one. */
   readonly certificate?: { readonly fingerprint: string; readonly created: boolean } | undefined;
   /** What the operator should know. */
@@ -25,44 +27,53 @@ export interface NoticeStyle {
   readonly style: 'plain' | 'coloured';
 }
 
+/** What a line is called, what it says, and what is remarked on it. */
+type Row = readonly [name: string, value: string, remark?: string];
+
 /** The text, with its line end. */
 export function startNotice(facts: StartFacts, { style }: NoticeStyle): string {
   const paint = (format: 'bold' | 'dim', text: string): string =>
     style === 'plain' ? text : styleText(format, text, { validateStream: false });
   const strong = (text: string): string => paint('bold', text);
   const faint = (text: string): string => paint('dim', text);
-  const { dataFolder, keysFile, stores, mail, certificate } = facts;
-  const row = (name: string, value: string, remark = ''): string =>
+  const row = ([name, value, remark = '']: Row): string =>
     `  ${faint(name.padEnd(6))}${value}${remark === '' ? '' : `  ${faint(remark)}`}`;
   const lines = [
     `${strong('Countersign')} ${facts.version}`,
     '',
-    row('Open', strong(facts.url)),
-    ...(facts.listensAt === undefined ? [] : [row('At', facts.listensAt)]),
-    row('Data', dataFolder.path, dataFolder.created ? 'made now, mode 0700' : ''),
-    row(
-      'Keys',
-      keysFile.path,
-      keysFile.created ? 'made now, mode 0600: keep a copy, and keep it secret' : '',
-    ),
-    ...(stores === undefined ? [] : [row('Store', stores)]),
-    row('Mail', mail),
-    ...(certificate === undefined
-      ? []
-      : [
-          row(
-            'TLS',
-            'self-signed: the browser will warn. SHA-256 fingerprint:',
-            certificate.created ? 'made now' : '',
-          ),
-          row('', certificate.fingerprint),
-        ]),
+    row(['Open', strong(facts.url)]),
+    ...rowsOf(facts).map((each) => row(each)),
     '',
     ...facts.notes.flatMap((note) => [`  ! ${note}`, '']),
     faint('  Ctrl+C stops it.'),
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function rowsOf(facts: StartFacts): readonly Row[] {
+  const { listensAt, dataFolder, keysFile, stores, mail, providers, certificate } = facts;
+  const keysMade = keysFile.created ? 'made now, mode 0600: keep a copy, and keep it secret' : '';
+  const named = providers.labels.join(', ');
+  const rows: readonly (Row | false)[] = [
+    listensAt !== undefined && ['At', listensAt],
+    ['Data', dataFolder.path, dataFolder.created ? 'made now, mode 0700' : ''],
+    ['Keys', keysFile.path, keysMade],
+    stores !== undefined && ['Store', stores],
+    ['Mail', mail],
+    named !== '' && ['OIDC', `${named}; redirect URI ${providers.callback}`],
+  ];
+  return [...rows.filter((row) => row !== false), ...certificateRows(certificate)];
+}
+
+function certificateRows(certificate: StartFacts['certificate']): readonly Row[] {
+  if (certificate === undefined) return [];
+  const { fingerprint, created } = certificate;
+  const value = 'self-signed: the browser will warn. SHA-256 fingerprint:';
+  return [
+    ['TLS', value, created ? 'made now' : ''],
+    ['', fingerprint],
+  ];
 }
 
 /** Whether a stream is a terminal that wants colours (https://no-color.org). */

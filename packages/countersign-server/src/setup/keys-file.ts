@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { Mistake } from '../mistake.js';
-import { readPrivateFile, writePrivateFile } from './private-file.js';
+import { parseJson, readPrivateFile, writePrivateFile } from './private-file.js';
 
 export interface KeysFile {
   readonly path: string;
@@ -59,14 +59,6 @@ function readSecrets(text: string): readonly string[] | undefined {
     secrets.push(secret);
   }
   return secrets;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

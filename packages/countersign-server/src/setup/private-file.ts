@@ -38,6 +38,15 @@ export function readPrivateFile(path: string): string | undefined {
   }
 }
 
+/** What a text in JSON says; `undefined` for another one, so that no message repeats a part of it. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What to do about a file that is there already. */
 export interface WriteOptions {
   readonly existing: 'keep' | 'replace';

@@ -91,6 +91,12 @@ describe('countersign serve', () => {
     ['--origin', 'https://user@id.example.org'],
     ['--origin', 'ftp://id.example.org'],
     ['--origin', 'null'],
+    ['--name', ' '],
+    ['--name', 'a <b>'],
+    ['--name', 'x'.repeat(61)],
+    ['--mail-from', 'nobody'],
+    ['--mail-from', 'a@b.example, c@d.example'],
+    ['--providers', ''],
     ['--trust-proxy', '33'],
     ['--trust-proxy', 'everybody'],
     ['--trust-proxy', '10.0.0.0/33'],
@@ -101,6 +107,18 @@ describe('countersign serve', () => {
     expect(mistake.message).toContain(`${flag} ${JSON.stringify(value)} cannot be used.`);
     expect(mistake.message).toContain(`such as ${flag} `);
   });
+
+  it.each([['http://box.lan:4180'], ['http://192.0.2.7']])(
+    'refuses %s as the first origin, as mails lead there',
+    (origin) => {
+      const { exitCode, message } = mistakeOf('serve', '--origin', origin);
+      expect(exitCode).toBe(2);
+      expect(message).toContain(`--origin "${origin}" cannot be the first one`);
+      expect(message).toContain('such as --origin https://id.example.org');
+      const second = serveOptions('--origin', 'http://127.0.0.1:80', '--origin', origin);
+      expect(second.origins).toEqual(['http://127.0.0.1', origin]);
+    },
+  );
 
   it('names an option that it does not have, and the one that was meant', () => {
     const mistake = mistakeOf('serve', '--prot', '80');

@@ -8,6 +8,7 @@ const FACTS: StartFacts = {
   dataFolder: { path: '/srv/data', created: false },
   keysFile: { path: '/srv/data/keys.json', created: false },
   mail: 'sent by mail.example.org:587',
+  providers: { labels: [], callback: 'http://localhost:4180/sign-in/provider/callback' },
   notes: [],
 };
 
@@ -29,6 +30,17 @@ describe('the start notice', () => {
     expect(startNotice(FACTS, { style: 'plain' })).not.toContain('Store');
     const stores = 'accounts in SQLite, sessions in Redis at cache.example:6379';
     expect(startNotice({ ...FACTS, stores }, { style: 'plain' })).toContain(`  Store ${stores}\n`);
+  });
+
+  it('says how mail leaves, and where providers send people back to', () => {
+    expect(startNotice(FACTS, { style: 'plain' })).toContain(
+      '  Mail  sent by mail.example.org:587\n',
+    );
+    expect(startNotice(FACTS, { style: 'plain' })).not.toContain('redirect URI');
+    const providers = { ...FACTS.providers, labels: ['Example ID', 'Other ID'] };
+    expect(startNotice({ ...FACTS, providers }, { style: 'plain' })).toContain(
+      '  OIDC  Example ID, Other ID; redirect URI http://localhost:4180/sign-in/provider/callback\n',
+    );
   });
 
   it('shows the fingerprint to compare with the browser, and the notes', () => {

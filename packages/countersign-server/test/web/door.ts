@@ -1,6 +1,7 @@
 // The whole web side over a database of its own and a clock that is moved by hand.
 
 import type { Mail, PasswordHasher } from 'countersign/accounts';
+import type { TrustedProvider } from 'countersign/flows';
 import type { FolderMailContent } from 'countersign/mail';
 import { createFakeClock, type FakeClock } from 'countersign/testing';
 import { onTestFinished } from 'vitest';
@@ -48,6 +49,8 @@ export interface TestDoorOptions {
   readonly namedOrigins?: readonly string[];
   readonly hasher?: PasswordHasher;
   readonly serviceName?: string;
+  /** Default: none. */
+  readonly providers?: readonly TrustedProvider[];
   /** Default: `shown`, to loopback addresses. */
   readonly outbox?: 'shown' | 'hidden';
 }
@@ -72,6 +75,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
     serviceName: options.serviceName ?? 'Countersign',
     origins: [ORIGIN],
     mailer,
+    providers: options.providers ?? [],
     outbox: options.outbox === 'hidden' ? undefined : outboxOf(mails, clock),
     assets: loadAssets(),
     log,
@@ -114,14 +118,25 @@ export function linkIn(mail: Mail | undefined): string {
   return `${pathname}${search}`;
 }
 
-/** Somebody who has just created an account, and is signed in. */
+/**
+ * Somebody who has just created an account, and is signed in. A name that is an address of mail is made
+ * by mail, as the pages do it; any other is one that was imported.
+ */
 export async function signUp(
   door: Door,
   options: { name?: string; userAgent?: string } = {},
 ): Promise<Visitor> {
   const visitor = new Visitor(door.app, options);
   const name = options.name ?? NAME;
-  const page = await visitor.post('/sign-up', { name, password: PASSWORD, repeated: PASSWORD });
+  if (!name.includes('@')) {
+    const made = await door.accounts.register({ name, password: PASSWORD });
+    if (!made.ok) throw new Error(`The account was not made: ${made.reason}`);
+    return signIn(door, options);
+  }
+  await visitor.post('/sign-up', { address: name });
+  await door.flows.settled();
+  const { location } = await visitor.get(linkIn(door.mails.at(-1)));
+  const page = await visitor.post(location ?? '', { password: PASSWORD, repeated: PASSWORD });
   if (page.status !== 303) throw new Error(`Sign-up was answered with ${page.status}`);
   return visitor;
 }
