@@ -140,6 +140,20 @@ describe('changing the password (G36; ASVS 6.2.2, 6.2.3)', () => {
     expect(await world.sessions.list(userId)).toEqual([]);
   });
 
+  it('makes no new session where another change came between the proof and it', async () => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const ada = world.visitor();
+    await signIn(world, ada);
+    world.hasher.during = async (run) => {
+      if (run === `hash ${NEXT}`) await world.sessions.refuseEarlierSignIns(userId);
+    };
+    const result = await ada.visit((visit) =>
+      world.flows.password.change(visit, { current: PASSWORD, next: NEXT, endOthers: false }),
+    );
+    expect(result).toEqual({ ok: false, reason: 'ended' });
+  });
+
   it('takes 8 characters beside a second factor only (G21)', async () => {
     const world = createWorld();
     const app = await addWithApp(world);

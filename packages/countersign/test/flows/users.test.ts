@@ -4,6 +4,7 @@ import { createFlows } from '../../src/flows/flows.js';
 import { addWithApp, signIn, signInWithApp } from './authenticator-app.js';
 import {
   ADDRESS,
+  addressRecord,
   createWorld,
   MINUTE,
   NEXT,
@@ -108,15 +109,36 @@ describe('the status of an account', () => {
     });
     expect(await ada.userId()).toBeNull();
   });
+
+  it('disabled refuses a sign-in under way, though ending the sessions failed', async () => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const { sessions, accounts } = world;
+    const down = async (): Promise<never> => {
+      throw new Error('down');
+    };
+    const service = { accounts, serviceName: 'Example Shop' };
+    const flows = createFlows({ sessions: { ...sessions, endUser: down }, ...service });
+    world.hasher.during = async () => {
+      world.hasher.during = () => undefined;
+      await expect(flows.users.setStatus(userId, 'disabled')).rejects.toThrow('down');
+    };
+    const thief = world.visitor();
+    expect(await signIn(world, thief)).toEqual({ ok: false, reason: 'changed-meanwhile' });
+    expect(await thief.userId()).toBeNull();
+  });
 });
 
 describe('a new password that somebody else starts (G77)', () => {
   it('is chosen by the owner, with a link; nothing changes by starting it', async () => {
     const world = createWorld();
-    const account = await world.addAccount();
+    const account = await world.addAccount({
+      addresses: [addressRecord('new@example.org', null), addressRecord(ADDRESS)],
+    });
     const { userId } = account;
     expect(await world.flows.users.startReset(userId)).toEqual({ ok: true });
     expect(await world.stored(userId)).toEqual(account);
+    expect(await world.mailed('reset')).toMatchObject([{ to: ADDRESS }]);
     const token = await world.tokenOf('reset');
     const finish = world
       .visitor()
@@ -127,7 +149,8 @@ describe('a new password that somebody else starts (G77)', () => {
 
   it('goes to no address that is not verified, and nowhere without a mailer', async () => {
     const world = createWorld();
-    const { userId } = await world.addAccount({ addresses: [] });
+    const addresses = [addressRecord('new@example.org', null)];
+    const { userId } = await world.addAccount({ addresses });
     const refused = { ok: false, reason: 'no-address' };
     expect(await world.flows.users.startReset(userId)).toEqual(refused);
     const silent = createWorld({ flows: { mail: undefined } });
