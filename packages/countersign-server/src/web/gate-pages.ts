@@ -1,25 +1,64 @@
-// The paths before the gate: pages for visitors, and the way out.
+// The paths before the gate: pages for visitors, links of mails, and the way out.
 
 import type { Hono } from 'hono';
 
+import { ASKING, askAddress, showAskAddress, showMailSent } from './ask-address.js';
+import { choosePassword, showChoosePassword } from './choose-password.js';
+import { confirmAddress, showConfirmAddress } from './confirm-address.js';
 import type { Doorkeeper, PageEnv } from './doorkeeper.js';
+import { showMail, showOutbox } from './outbox.js';
+import { beginPasskeySignIn, signInWithPasskey } from './passkey-sign-in.js';
+import { MAIL_PATHS, OUTBOX_PATH } from './places.js';
 import type { Problems } from './problems.js';
 import { seeOther } from './reply.js';
-import { cancelSignIn, showSecondStep, takeSecondStep } from './second-step.js';
+import {
+  beginPasskeySecondStep,
+  cancelSignIn,
+  showSecondStep,
+  takeSecondStep,
+} from './second-step.js';
+import { showSignInLink, useSignInLink } from './sign-in-link.js';
 import { SECOND_STEP_PATH, showSignIn, signIn } from './sign-in.js';
 import { signOut } from './sign-out.js';
-import { showSignUp, signUp } from './sign-up.js';
 
 export function addGatePages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
+  addSignIn(pages, door, problems);
+  addMailPages(pages, door, problems);
+  pages.post('/sign-out', (c) => signOut(c));
+  // Where somebody ends up who reloads the answer to a form by its address.
+  pages.get('/sign-out', (c) => seeOther(c, '/'));
+  if (door.outbox === undefined) return;
+  pages.get(OUTBOX_PATH, (c) => showOutbox(door, c));
+  pages.get(`${OUTBOX_PATH}/:name`, (c) => showMail(door, c));
+}
+
+function addSignIn(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
   pages.get('/sign-in', (c) => showSignIn(door, c));
   pages.post('/sign-in', (c) => signIn(door, problems, c));
   pages.get(SECOND_STEP_PATH, (c) => showSecondStep(door, c));
   pages.post(SECOND_STEP_PATH, (c) => takeSecondStep(door, problems, c));
   pages.post('/sign-in/cancel', (c) => cancelSignIn(door, c));
-  pages.get('/sign-up', (c) => showSignUp(door, c));
-  pages.post('/sign-up', (c) => signUp(door, problems, c));
-  pages.post('/sign-out', (c) => signOut(c));
-  // Where somebody ends up who reloads the answer to a form by its address.
-  pages.get('/sign-out', (c) => seeOther(c, '/'));
   pages.get('/sign-in/cancel', (c) => seeOther(c, '/sign-in'));
+  if (!door.hasPasskeys) return;
+  pages.post(`${SECOND_STEP_PATH}/begin`, (c) => beginPasskeySecondStep(door, c));
+  pages.post('/sign-in/passkey/begin', (c) => beginPasskeySignIn(door, c));
+  pages.post('/sign-in/passkey', (c) => signInWithPasskey(door, problems, c));
+  pages.get('/sign-in/passkey', (c) => seeOther(c, '/sign-in'));
+}
+
+function addMailPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
+  for (const purpose of ['sign-up', 'sign-in', 'reset'] as const) {
+    const { path } = ASKING[purpose];
+    pages.get(path, (c) => showAskAddress(door, c, purpose));
+    pages.post(path, (c) => askAddress(door, problems, c, purpose));
+    pages.get(`${path}/sent`, (c) => showMailSent(door, c, purpose));
+  }
+  for (const purpose of ['sign-up', 'reset'] as const) {
+    pages.get(MAIL_PATHS[purpose], (c) => showChoosePassword(door, c, purpose));
+    pages.post(MAIL_PATHS[purpose], (c) => choosePassword(door, problems, c, purpose));
+  }
+  pages.get(MAIL_PATHS['sign-in-link'], (c) => showSignInLink(door, c));
+  pages.post(MAIL_PATHS['sign-in-link'], (c) => useSignInLink(door, c));
+  pages.get(MAIL_PATHS['verify-address'], (c) => showConfirmAddress(door, c));
+  pages.post(MAIL_PATHS['verify-address'], (c) => confirmAddress(door, c));
 }

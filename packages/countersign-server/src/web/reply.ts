@@ -6,8 +6,8 @@ import type { Frame, Notice } from '../views/frame.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { contentSecurityPolicy } from './security-headers.js';
 
-/** 401: refused. 403: forged. 422: something in the form has to be put right. 429: wait. */
-export type PageStatus = 200 | 400 | 401 | 403 | 404 | 413 | 415 | 422 | 429 | 500 | 503;
+/** 401: refused. 403: forged. 410: a link that is spent. 422: something to put right. 429: wait. */
+export type PageStatus = 200 | 400 | 401 | 403 | 404 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 /** RFC 9110 §15.5.2 wants a challenge. Browsers ask nobody for a scheme that they do not know. */
 const CHALLENGE = 'Cookie realm="Countersign"';

@@ -9,6 +9,7 @@ import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { signInPath } from './farewell.js';
 import { takeReturnTo } from './kept-return-to.js';
 import { withForm, type Fields } from './posted-form.js';
+import { readCredential, sendOptions, sendTrouble } from './passkey-answers.js';
 import { wordsFor } from './proof-answers.js';
 import type { Problems } from './problems.js';
 import {
@@ -31,6 +32,15 @@ export function takeSecondStep(
   c: PageContext,
 ): Promise<Response> {
   return withForm(c, problems, (field) => answerSecondStep(door, c, field));
+}
+
+/** Options for a passkey of the account that waits. */
+export async function beginPasskeySecondStep(door: Doorkeeper, c: PageContext): Promise<Response> {
+  const begun = await door.flows.passkeys.beginSecondFactor(visitOf(c));
+  if (begun.ok) return sendOptions(c, begun.options);
+  // The script loads its page anew, which says what has happened.
+  if (begun.reason === 'expired') return seeOther(c, '/sign-in');
+  return sendTrouble(c, 422, 'Your account has no passkey. Choose another way.');
 }
 
 /** Back to the beginning. */
@@ -62,6 +72,11 @@ async function prove(
 ): Promise<SecondFactorOutcome | Incomplete | undefined> {
   const { signIn } = door.flows;
   const visit = visitOf(c);
+  if (proof === 'passkey' && door.hasPasskeys) {
+    const response = readCredential(field);
+    if (response === undefined) return { ok: false, reason: 'incomplete' };
+    return door.flows.passkeys.secondFactor(visit, { response });
+  }
   const code = field('code');
   if (proof !== 'totp' && proof !== 'recovery-code') return undefined;
   if (code.trim() === '') return { ok: false, reason: 'incomplete' };
@@ -94,6 +109,7 @@ function describe(c: PageContext, proof: string, result: Refusal): Omit<Asking, 
     return { status: 429, notice: tellToWait(c, result.retryAfterMs) };
   const words = wordsFor(proof);
   if (result.reason === 'incomplete') return { status: 422, error: words.missing };
+  if (result.reason === 'expired') return { status: 422, error: words.expired };
   if (result.reason === 'malformed') return { status: 400, error: words.malformed };
   return { status: 401, error: words.refused };
 }
@@ -103,7 +119,7 @@ async function ask(door: Doorkeeper, c: PageContext, asking: Asking): Promise<Re
   const waiting = await door.flows.signIn.waiting(visitOf(c));
   if (waiting === undefined)
     return seeOther(c, signInPath({ returnTo: takeReturnTo(c), farewell: 'took-too-long' }));
-  const { factors } = waiting;
+  const factors = waiting.factors.filter((factor) => factor !== 'passkey' || door.hasPasskeys);
   const chosen = factors.find((factor) => factor === asking.proof) ?? factors[0];
   if (chosen === undefined) {
     await door.flows.signIn.abandon(visitOf(c));

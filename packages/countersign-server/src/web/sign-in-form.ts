@@ -24,6 +24,6 @@ export function sendSignInForm(
   return sendScriptedPage(c, page, status);
 }
 
-function offersOf(_door: Doorkeeper): SignInOffers {
-  return {};
+function offersOf({ hasPasskeys, providers }: Doorkeeper): SignInOffers {
+  return { passkey: hasPasskeys, mailLink: true, reset: true, providers };
 }

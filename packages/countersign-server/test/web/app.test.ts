@@ -74,7 +74,7 @@ describe('the doorkeeper', () => {
     const paths = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(
       ([, path = '']) => path,
     );
-    expect(paths).toHaveLength(3);
+    expect(paths).toHaveLength(4);
     for (const path of paths) {
       const file = await visitor.get(path);
       expect(path).toMatch(/\.[0-9a-f]{12}\.(css|js|svg)$/);

@@ -63,10 +63,10 @@ describe('signing in', () => {
       (await door.accounts.findUserId(name)) ?? '';
     await door.accounts.setStatus(await idOf(names.disabled), 'disabled');
     for (let tries = 0; tries < 100; tries += 1) {
-      door.clock.advance(24 * HOUR);
+      door.clock.advance(HOUR);
       await new Visitor(door.app).post('/sign-in', { name: names.closed, password: WRONG });
     }
-    door.clock.advance(24 * HOUR);
+    door.clock.advance(HOUR);
     const answers = [];
     // The right password of an account that is disabled or closed gets the same answer as a wrong one.
     for (const name of Object.values(names)) {
@@ -174,20 +174,17 @@ describe('signing in', () => {
   it('is logged with its outcome, and without what was typed (16.3.1, 16.2.5)', async () => {
     const door = await openTestDoor();
     await signUp(door);
+    const before = door.entries.length;
     await new Visitor(door.app).post('/sign-in', { name: 'my secret phrase', password: WRONG });
     await signIn(door);
-    const events = door.entries.map(({ event }) => event);
-    expect(events).toEqual([
-      'register',
-      'signed-in',
+    const entries = door.entries.slice(before);
+    expect(entries.map(({ event }) => event)).toEqual([
       'verify-password',
       'verify-password',
       'signed-in',
       'sign-in',
     ]);
-    expect(door.entries.map(({ outcome }) => outcome)).toEqual([
-      'success',
-      undefined,
+    expect(entries.map(({ outcome }) => outcome)).toEqual([
       'refused',
       'success',
       undefined,
@@ -206,7 +203,7 @@ describe('signing out', () => {
     for (const [name, value] of visitor.jar) copy.jar.set(name, value);
     const page = await visitor.post('/sign-out');
     expect(page.location).toBe('/sign-in?notice=signed-out');
-    expect(visitor.jar.size).toBe(0);
+    expect(visitor.jar.has('__Host-id')).toBe(false);
     expect((await visitor.get('/sign-in?notice=signed-out')).text).toContain('You are signed out.');
     expect((await copy.get('/')).status).toBe(303);
   });

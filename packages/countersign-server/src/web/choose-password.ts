@@ -1,0 +1,116 @@
+// Behind the links for a new account and for a new password: the password is chosen here. Only the form
+// uses the link up.
+
+import { ChoosePasswordPage } from '../views/choose-password-page.js';
+import type { Notice } from '../views/frame.js';
+import type { NewPasswordErrors } from '../views/new-password.js';
+import type { Doorkeeper, PageContext } from './doorkeeper.js';
+import { signInPath } from './farewell.js';
+import { takeReturnTo } from './kept-return-to.js';
+import { forgetMailLink, mailLinkToken, openMailLink, sendLinkProblem } from './mail-link.js';
+import { repeatedError } from './password-answers.js';
+import { withForm, type Fields } from './posted-form.js';
+import type { Problems } from './problems.js';
+import {
+  seeOther,
+  seeOtherWith,
+  sendScriptedPage,
+  tellToWait,
+  visitorFrame,
+  type PageStatus,
+} from './reply.js';
+import { visitOf } from './visit.js';
+
+export type ChoosingPurpose = 'sign-up' | 'reset';
+
+export async function showChoosePassword(
+  door: Doorkeeper,
+  c: PageContext,
+  purpose: ChoosingPurpose,
+): Promise<Response> {
+  const opened = openMailLink(c, purpose);
+  if (opened !== undefined) return opened;
+  const token = mailLinkToken(c, purpose);
+  const whose = token === undefined ? undefined : await look(door, purpose, token);
+  if (whose === undefined) return sendLinkProblem(door, c, purpose);
+  return ask(door, c, { purpose, whose });
+}
+
+export function choosePassword(
+  door: Doorkeeper,
+  problems: Problems,
+  c: PageContext,
+  purpose: ChoosingPurpose,
+): Promise<Response> {
+  return withForm(c, problems, (field) => answerPassword(door, c, purpose, field));
+}
+
+/** Whose password it will be. */
+async function look(
+  { flows }: Doorkeeper,
+  purpose: ChoosingPurpose,
+  token: string,
+): Promise<string | undefined> {
+  return purpose === 'sign-up'
+    ? (await flows.signUp.look(token))?.address
+    : (await flows.reset.look(token))?.name;
+}
+
+async function answerPassword(
+  door: Doorkeeper,
+  c: PageContext,
+  purpose: ChoosingPurpose,
+  field: Fields,
+): Promise<Response> {
+  const token = mailLinkToken(c, purpose);
+  const whose = token === undefined ? undefined : await look(door, purpose, token);
+  if (token === undefined || whose === undefined) return sendLinkProblem(door, c, purpose);
+  const password = field('password');
+  const repeated = repeatedError(password, field('repeated'));
+  if (repeated !== undefined) {
+    return ask(door, c, { purpose, whose, status: 422, errors: { repeated } });
+  }
+  const flow = purpose === 'sign-up' ? door.flows.signUp : door.flows.reset;
+  const result = await flow.finish(visitOf(c), { token, password });
+  if (result.ok) return finish(c, purpose);
+  if (result.reason === 'throttled') {
+    const notice = tellToWait(c, result.retryAfterMs);
+    return ask(door, c, { purpose, whose, status: 429, notice });
+  }
+  if (result.reason === 'password-refused')
+    return ask(door, c, { purpose, whose, status: 422, errors: { password: result.message } });
+  if (result.reason === 'changed-meanwhile') {
+    forgetMailLink(c);
+    return seeOther(c, signInPath({ returnTo: takeReturnTo(c) }));
+  }
+  return sendLinkProblem(door, c, purpose);
+}
+
+function finish(c: PageContext, purpose: ChoosingPurpose): Response {
+  forgetMailLink(c);
+  const returnTo = takeReturnTo(c);
+  // Whoever can read mail has shown that, and no more: they sign in as always (G73).
+  if (purpose === 'reset')
+    return seeOther(c, signInPath({ returnTo, farewell: 'password-changed' }));
+  const text = 'Your account is ready, and you are signed in.';
+  return seeOtherWith(c, returnTo, { tone: 'good', text });
+}
+
+interface Asking {
+  readonly purpose: ChoosingPurpose;
+  readonly whose: string;
+  readonly errors?: NewPasswordErrors;
+  readonly notice?: Notice;
+  readonly status?: PageStatus;
+}
+
+function ask(
+  door: Doorkeeper,
+  c: PageContext,
+  { purpose, whose, errors = {}, notice, status }: Asking,
+): Response | Promise<Response> {
+  const { guidance } = door.accounts.policy;
+  const frame = visitorFrame(door, notice);
+  const page = ChoosePasswordPage({ frame, purpose, address: whose, guidance, errors });
+  return sendScriptedPage(c, page, status);
+}
