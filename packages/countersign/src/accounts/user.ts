@@ -29,6 +29,8 @@ export interface UserPasskey {
   readonly lastUsedAt: number | null;
   /** Whether its provider keeps a copy, as of the last use. */
   readonly backedUp: boolean;
+  /** Its counter went back, as that of a copy does. */
+  readonly doubtful: boolean;
 }
 
 /** A sign-in at another service that opens the account. */
@@ -55,6 +57,8 @@ export interface User {
   readonly hasPassword: boolean;
   /** When the person last chose a password, in epoch milliseconds; `null` without one. */
   readonly passwordChangedAt: number | null;
+  /** Whether it was guessed at too often, and is worthless to strangers until a new one is chosen (G40). */
+  readonly passwordClosed: boolean;
   /** Those that are not verified too. */
   readonly addresses: readonly UserAddress[];
   /** The authenticator app. `closed`: guessed at too often, and worthless until it is set up anew (G40). */
@@ -62,6 +66,8 @@ export interface User {
   readonly passkeys: readonly UserPasskey[];
   /** 0 when they were never made, too. */
   readonly recoveryCodesLeft: number;
+  /** Epoch milliseconds; `null` when there are none. */
+  readonly recoveryCodesMadeAt: number | null;
   readonly identities: readonly UserIdentity[];
 }
 
@@ -76,16 +82,21 @@ export function userOf(account: Account): User {
     createdAt,
     hasPassword: password !== null,
     passwordChangedAt: password?.changedAt ?? null,
+    passwordClosed: password !== null && password.closed !== null,
     addresses: addressesOf(account),
     totp: totp === null ? null : { addedAt: totp.addedAt, closed: totp.closedAt !== null },
-    passkeys: account.passkeys.map(({ id, name: called, addedAt, lastUsedAt, backedUp }) => ({
-      id,
-      name: called,
-      addedAt,
-      lastUsedAt,
-      backedUp,
-    })),
+    passkeys: account.passkeys.map(
+      ({ id, name: called, addedAt, lastUsedAt, backedUp, counterWentBackAt }) => ({
+        id,
+        name: called,
+        addedAt,
+        lastUsedAt,
+        backedUp,
+        doubtful: counterWentBackAt !== null,
+      }),
+    ),
     recoveryCodesLeft: account.recoveryCodes?.hashes.length ?? 0,
+    recoveryCodesMadeAt: account.recoveryCodes?.madeAt ?? null,
     identities: account.identities.map(({ issuer, subject, label, linkedAt }) => ({
       issuer,
       subject,

@@ -33,6 +33,7 @@ describe('one’s own account', () => {
       createdAt,
       hasPassword: true,
       passwordChangedAt: passwordRecord().changedAt,
+      passwordClosed: false,
       addresses: [
         { address: 'new@example.org', verified: false, primary: false, addedAt: createdAt },
         { address: ADDRESS, verified: true, primary: true, addedAt: createdAt },
@@ -40,6 +41,7 @@ describe('one’s own account', () => {
       totp: { addedAt: world.clock.now(), closed: false },
       passkeys: [],
       recoveryCodesLeft: 10,
+      recoveryCodesMadeAt: world.clock.now(),
       identities: [],
     });
     const text = JSON.stringify(user);
