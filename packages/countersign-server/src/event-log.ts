@@ -48,14 +48,25 @@ export function storeEvents(log: Log): StoreListener {
   };
 }
 
-/** One line for each, named by what was tried. */
+/** What a client says of itself is as long as it likes. */
+const LONGEST_USER_AGENT = 256;
+
+/**
+ * One line for each, named by what was tried: by what factor, from where and why not. `reference` is the
+ * same for all that happens in one session.
+ */
 export function accountEvents(log: Log): AccountListener {
-  return ({ action, outcome, reason, userId, address, cause }) => {
+  return ({ action, outcome, ...event }) => {
+    const { reason, authenticator, factors, userId, address, userAgent, session, cause } = event;
     const fields = {
       outcome,
-      user: userId,
-      address,
       ...(reason === null ? {} : { reason }),
+      user: userId,
+      ...(authenticator === null ? {} : { authenticator }),
+      ...(factors.length === 0 ? {} : { factors: factors.join(',') }),
+      address,
+      ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, LONGEST_USER_AGENT) }),
+      ...(session === null ? {} : { reference: session }),
       ...(cause === undefined ? {} : errorFields(cause)),
     };
     if (outcome === 'success') log.info(action, fields);

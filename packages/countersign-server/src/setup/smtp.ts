@@ -57,29 +57,50 @@ export function smtpMailer(server: SmtpServer, from: string, clock: Clock): Smtp
   };
 }
 
-/** Reasons by the codes of nodemailer. */
-const REASONS: Readonly<Record<string, string>> = {
-  EAUTH: 'it refuses this user or password',
-  ENOAUTH: 'it refuses this user or password',
-  ECONNECTION: 'nothing listens there, or it hangs up',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'it hangs up',
-  EDNS: 'the host name is not known',
-  EENVELOPE: 'it refuses sender or recipient',
-  EMESSAGE: 'it refuses the message',
-  EPROTOCOL: 'it does not speak SMTP as it should',
-  ESOCKET: 'the connection failed',
-  ETIMEDOUT: 'it does not answer',
-  ETLS: 'TLS with it failed, or it offers none',
-};
+interface Failure {
+  readonly reason: string;
+  /** Of nodemailer or Node. */
+  readonly codes: readonly string[];
+  /** nodemailer keeps what Node said in its message alone. */
+  readonly message?: RegExp;
+}
+
+/** The first that fits is told. */
+const FAILURES: readonly Failure[] = [
+  { reason: 'it refuses this user or password', codes: ['EAUTH', 'ENOAUTH'] },
+  { reason: 'it refuses sender or recipient', codes: ['EENVELOPE'] },
+  { reason: 'it refuses the message', codes: ['EMESSAGE'] },
+  {
+    reason: 'its TLS certificate is not trusted here, or not for this host',
+    codes: [],
+    message: /certificate|altnames/i,
+  },
+  { reason: 'TLS with it failed, or it offers none', codes: ['ETLS'], message: /\bSSL\b/ },
+  { reason: 'nothing listens there', codes: ['ECONNREFUSED'], message: /ECONNREFUSED/ },
+  { reason: 'the host name is not known', codes: ['EDNS'], message: /ENOTFOUND|EAI_AGAIN/ },
+  {
+    reason: 'it does not answer',
+    codes: ['ETIMEDOUT'],
+    message: /timeout|timed out|not sent within/i,
+  },
+  {
+    reason: 'the connection failed, or it hangs up',
+    codes: ['ECONNECTION', 'ECONNRESET', 'ESOCKET'],
+  },
+  { reason: 'it does not speak SMTP as it should', codes: ['EPROTOCOL'] },
+];
 
 /** In words of this file: a server's own may repeat whom the mail was for, and the log names nobody. */
 function wordsFor(error: unknown, { place }: SmtpServer): string {
   const symptoms = symptomsOf(error);
-  const reason = symptoms.map(({ code }) => REASONS[code]).findLast((words) => words !== undefined);
+  const failure = FAILURES.find(({ codes, message }) =>
+    symptoms.some(
+      (symptom) => codes.includes(symptom.code) || message?.test(symptom.message) === true,
+    ),
+  );
   const status = statusIn(error);
   const tail = status === undefined ? '' : ` (${status})`;
-  return `The mail server ${place} did not take a mail: ${reason ?? 'for a reason that is not known here'}${tail}.`;
+  return `The mail server ${place} did not take a mail: ${failure?.reason ?? 'for a reason that is not known here'}${tail}.`;
 }
 
 /** The reply code, such as 535. */

@@ -1,0 +1,29 @@
+import type { Mail } from 'countersign/accounts';
+import { systemClock, type CountersignError } from 'countersign';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { freePort } from '../../../countersign/test/services/free-port.js';
+import { parseSmtpUrl } from '../../src/cli/smtp-url.js';
+import { smtpMailer } from '../../src/setup/smtp.js';
+
+const MAIL: Mail = { to: 'ada@a.example', subject: 'Hello', text: 'Hello.\n', kind: 'reset' };
+
+describe('mail by SMTP', () => {
+  it('says in words of its own why a mail was not taken, and neither for whom nor with what password', async () => {
+    const port = await freePort();
+    const text = `smtp://bob:hunter2@127.0.0.1:${port}`;
+    const server = parseSmtpUrl({ text, name: '--smtp' });
+    const mailer = smtpMailer(server, 'Shop <no-reply@a.example>', systemClock);
+    onTestFinished(() => mailer.close());
+    const error = await mailer.send(MAIL).then(
+      () => undefined,
+      (cause: CountersignError) => cause,
+    );
+    expect(error).toMatchObject({
+      code: 'mail-unavailable',
+      message: `The mail server 127.0.0.1:${port} did not take a mail: nothing listens there.`,
+    });
+    expect(error?.cause).toBeUndefined();
+    expect(JSON.stringify([error?.message, error?.stack])).not.toMatch(/hunter2|ada@/);
+  });
+});
