@@ -8,8 +8,9 @@ import { confirmAddress, showConfirmAddress } from './confirm-address.js';
 import type { Doorkeeper, PageEnv } from './doorkeeper.js';
 import { showMail, showOutbox } from './outbox.js';
 import { beginPasskeySignIn, signInWithPasskey } from './passkey-sign-in.js';
-import { MAIL_PATHS, OUTBOX_PATH } from './places.js';
+import { MAIL_PATHS, OUTBOX_PATH, PROVIDER_CALLBACK_PATH } from './places.js';
 import type { Problems } from './problems.js';
+import { returnFromProvider, signInAtProvider } from './provider-sign-in.js';
 import { seeOther } from './reply.js';
 import {
   beginPasskeySecondStep,
@@ -23,6 +24,7 @@ import { signOut } from './sign-out.js';
 
 export function addGatePages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
   addSignIn(pages, door, problems);
+  addKeyPages(pages, door, problems);
   addMailPages(pages, door, problems);
   pages.post('/sign-out', (c) => signOut(c));
   // Where somebody ends up who reloads the answer to a form by its address.
@@ -39,11 +41,21 @@ function addSignIn(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): 
   pages.post(SECOND_STEP_PATH, (c) => takeSecondStep(door, problems, c));
   pages.post('/sign-in/cancel', (c) => cancelSignIn(door, c));
   pages.get('/sign-in/cancel', (c) => seeOther(c, '/sign-in'));
-  if (!door.hasPasskeys) return;
-  pages.post(`${SECOND_STEP_PATH}/begin`, (c) => beginPasskeySecondStep(door, c));
-  pages.post('/sign-in/passkey/begin', (c) => beginPasskeySignIn(door, c));
-  pages.post('/sign-in/passkey', (c) => signInWithPasskey(door, problems, c));
-  pages.get('/sign-in/passkey', (c) => seeOther(c, '/sign-in'));
+}
+
+/** Passkeys and providers, where there are any. */
+function addKeyPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
+  if (door.hasPasskeys) {
+    pages.post(`${SECOND_STEP_PATH}/begin`, (c) => beginPasskeySecondStep(door, c));
+    pages.post('/sign-in/passkey/begin', (c) => beginPasskeySignIn(door, c));
+    pages.post('/sign-in/passkey', (c) => signInWithPasskey(door, problems, c));
+    pages.get('/sign-in/passkey', (c) => seeOther(c, '/sign-in'));
+  }
+  if (door.providers.length > 0) {
+    pages.post('/sign-in/provider', (c) => signInAtProvider(door, problems, c));
+    pages.get('/sign-in/provider', (c) => seeOther(c, '/sign-in'));
+    pages.get(PROVIDER_CALLBACK_PATH, (c) => returnFromProvider(door, c));
+  }
 }
 
 function addMailPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
