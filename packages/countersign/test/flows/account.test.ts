@@ -59,7 +59,7 @@ describe('one’s own account', () => {
       ada.visit((visit) => world.flows.account.setDisplayName(visit, { displayName }));
     expect(await set('  Ada Lovelace ')).toEqual({ ok: true });
     expect(await world.stored(userId)).toMatchObject({ displayName: 'Ada Lovelace' });
-    for (const typed of ['a\u200bb', 'a\nb', 'a\u202eb', 'x'.repeat(101), '\ud800']) {
+    for (const typed of ['a\u200bb', 'a\nb', 'a\u202eb', '\u3164', 'x'.repeat(101), '\ud800']) {
       expect(await set(typed), JSON.stringify(typed)).toMatchObject({ reason: 'name-invalid' });
     }
     expect(await world.stored(userId)).toMatchObject({ displayName: 'Ada Lovelace' });
