@@ -155,6 +155,19 @@ describe('the link', () => {
     expect(await finish(world, token, by)).toEqual({ ok: false, reason: 'expired' });
   });
 
+  it('is worthless once another was asked for, in whatever browser (G68)', async () => {
+    const world = createWorld();
+    await world.addAccount();
+    const by = world.visitor();
+    const first = await tokenFor(world, by);
+    const cookie = by.jar.get(COOKIE) ?? '';
+    await tokenFor(world, world.visitor());
+    expect(await finish(world, first, by)).toEqual({ ok: false, reason: 'expired' });
+    const second = await tokenFor(world, by);
+    by.jar.set(COOKIE, cookie);
+    expect(await finish(world, second, by)).toEqual({ ok: false, reason: 'other-browser' });
+  });
+
   it('signs in once of three times at once', async () => {
     const world = createWorld();
     await world.addAccount();

@@ -73,6 +73,17 @@ describe('a request', () => {
     });
   });
 
+  it('says nothing to an account that is only called like the address: its mailbox is another', async () => {
+    const world = createWorld();
+    await world.addAccount({
+      name: { typed: ADDRESS, canonical: ADDRESS },
+      addresses: [addressRecord('eve@example.net')],
+    });
+    expect(await ask(world)).toEqual({ ok: true });
+    await world.flows.settled();
+    expect(world.mails).toEqual([]);
+  });
+
   it('makes no account, and says without a token that there is one (G62)', async () => {
     const world = createWorld();
     const before = await world.addAccount();
