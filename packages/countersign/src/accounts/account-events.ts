@@ -32,6 +32,8 @@ export type AccountAction =
   | 'remove-second-factors'
   | 'set-display-name'
   | 'close-authenticator'
+  /** Failures could not be settled: they stay counted, or what was guessed at too often stays open. */
+  | 'count-failures'
   | 'verify-passkey'
   | 'add-passkey'
   | 'rename-passkey'

@@ -7,6 +7,7 @@ import type { Account } from './account.js';
 import { closeAuthenticator } from './authenticator-closing.js';
 import type { Authenticator } from './authenticator.js';
 import type { Caller } from './caller.js';
+import { settleFailures, type SettledFailures } from './failure-settling.js';
 import type { PasswordRefusal } from './password-policy.js';
 import type { AttemptBy } from './throttle-counters.js';
 import type { Attempt } from './throttle.js';
@@ -49,7 +50,7 @@ export interface Settling {
 /**
  * Runs `judge` if the throttle lets it. A result that is `ok` ends the account's failures; one that is
  * not stays counted, and closes the authenticator when it was one too many (G40); an error is nobody's
- * guess and is taken back.
+ * guess and is taken back. Once there is a result, nothing that fails afterwards undoes it.
  * @param judge is told how many attempts in a row have failed before this one
  */
 export async function countAttempt<
@@ -70,10 +71,16 @@ export async function countAttempt<
     await withdraw(attempt);
     throw error;
   });
-  if (result.ok) await (settling.failures === 'keeps' ? attempt.withdraw() : attempt.succeed());
-  else if (isNoGuess(result.reason)) await attempt.withdraw();
-  else if (closes) await closeAuthenticator(parts, counted);
+  await settleFailures(parts, whose(counted), () => {
+    if (result.ok) return settling.failures === 'keeps' ? attempt.withdraw() : attempt.succeed();
+    if (isNoGuess(result.reason)) return attempt.withdraw();
+    return closes ? closeAuthenticator(parts, counted) : undefined;
+  });
   return result;
+}
+
+function whose({ account, caller }: CountedAttempt): SettledFailures {
+  return { userId: account?.userId ?? null, caller };
 }
 
 /** Nothing was judged, or the proof was right and something else was not. */

@@ -12,6 +12,7 @@ import {
   type CountedAttempt,
   type PasswordRefused,
 } from './counted-attempt.js';
+import { settleFailures } from './failure-settling.js';
 import { newAccount, newPassword } from './new-account.js';
 import { checkNewPassword, tooShortAlone, type NewPasswordCheck } from './new-password.js';
 import { judgePassword } from './password-judgement.js';
@@ -93,8 +94,11 @@ async function replacePassword(
     return tooShortAlone(parts);
   }
   // Failures were guesses at the password that is gone (G40).
-  await throttle.forget({ account: `user ${userId}`, authenticator: 'password' });
-  tell({ action: 'change-password', outcome: 'success', userId }, attempt.caller);
+  const { caller } = attempt;
+  await settleFailures(parts, { userId, caller }, () =>
+    throttle.forget({ account: `user ${userId}`, authenticator: 'password' }),
+  );
+  tell({ action: 'change-password', outcome: 'success', userId }, caller);
   return { ok: true, user: userOf(changed.account) };
 }
 

@@ -3,6 +3,7 @@
 import { changeAccount } from './account-change.js';
 import type { AccountParts } from './account-parts.js';
 import type { Caller } from './caller.js';
+import { settleFailures } from './failure-settling.js';
 import { makeRecoveryCodes } from './recovery-codes.js';
 import { hasSecondFactor } from './second-factors.js';
 
@@ -14,10 +15,11 @@ export type ReplaceRecoveryCodesResult =
 
 /** As `Accounts.replaceRecoveryCodes` says. */
 export async function replaceAccountRecoveryCodes(
-  { store, keys, clock, throttle, tell }: AccountParts,
+  parts: AccountParts,
   userId: string,
   caller: Caller = {},
 ): Promise<ReplaceRecoveryCodesResult> {
+  const { store, keys, clock, throttle, tell } = parts;
   const { codes, hashes } = makeRecoveryCodes(keys, userId);
   const recoveryCodes = { hashes, madeAt: clock.now() };
   const changed = await changeAccount<'no-second-factor'>(store, userId, (account) =>
@@ -32,7 +34,9 @@ export async function replaceAccountRecoveryCodes(
     return { ok: false, reason };
   }
   // Failures were guesses at codes that are gone.
-  await throttle.forget({ account: `user ${userId}`, authenticator: 'recovery-code' });
+  await settleFailures(parts, { userId, caller }, () =>
+    throttle.forget({ account: `user ${userId}`, authenticator: 'recovery-code' }),
+  );
   tell({ action: 'replace-recovery-codes', outcome: 'success', userId }, caller);
   return { ok: true, codes };
 }

@@ -13,6 +13,7 @@ import {
   type CountedAttempt,
   type Throttled,
 } from './counted-attempt.js';
+import { settleFailures } from './failure-settling.js';
 import { makeRecoveryCodes, type RecoveryCodes } from './recovery-codes.js';
 import { openTotpSecret, sealTotpSecret } from './sealed-secret.js';
 import { withoutSecondFactor, withSecondFactor } from './second-factor-change.js';
@@ -94,15 +95,17 @@ async function writeTotp(
     tellRefusal(parts, attempt, isGone ? 'unknown-account' : refusal);
     return { ok: false, reason: 'refused' };
   }
-  const { device } = attempt.caller;
+  const { caller } = attempt;
   // Failures were guesses at the app that is gone (G40).
   const account = throttleName(changed.account) ?? userId;
-  await throttle.forget({
-    account,
-    authenticator: 'totp',
-    ...(device === undefined ? {} : { device }),
-  });
-  tell({ action: 'add-totp', outcome: 'success', userId }, attempt.caller);
+  await settleFailures(parts, { userId, caller }, () =>
+    throttle.forget({
+      account,
+      authenticator: 'totp',
+      ...(caller.device === undefined ? {} : { device: caller.device }),
+    }),
+  );
+  tell({ action: 'add-totp', outcome: 'success', userId }, caller);
   const user = userOf(changed.account);
   return { ok: true, user, recoveryCodes: isFirst ? addition.codes.codes : [] };
 }
