@@ -66,8 +66,16 @@ const SUCCESSES: readonly AccountAction[] = [
  */
 const REFUSALS: readonly AccountAction[] = ['verify-totp', 'use-recovery-code', 'verify-passkey'];
 
-/** Refused for these, nothing was judged: anybody could fill the list with them at no cost. */
-const UNJUDGED: readonly (AccountRefusal | null)[] = ['throttled', 'malformed-code'];
+/**
+ * Refused for these, nothing was judged: anybody could fill the list with them at no cost, and that of a
+ * deleted account would have entries again.
+ */
+const UNJUDGED: readonly (AccountRefusal | null)[] = [
+  'throttled',
+  'malformed-code',
+  'not-active',
+  'unknown-account',
+];
 
 /** @param tell for what could not be written */
 export function createActivityLog(

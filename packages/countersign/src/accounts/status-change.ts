@@ -13,20 +13,31 @@ const ACTIONS = {
   deleted: 'delete-account',
 } as const satisfies Readonly<Record<AccountStatus, AccountAction>>;
 
-/** The account as it was; `undefined` when there is none, or it is deleted, which is final. */
+/**
+ * The account as it was; `undefined` when there is none, or it is deleted, which is final.
+ * @throws TypeError for a status that there is not: what is stored by it, no version could read
+ */
 export async function changeAccountStatus(
   { store, activity, tell }: AccountParts,
   userId: string,
   status: AccountStatus,
   caller: Caller,
 ): Promise<Account | undefined> {
+  if (!Object.hasOwn(ACTIONS, status))
+    throw new TypeError(`A status is ${Object.keys(ACTIONS).join(', ')}`);
+  // Before, so that whoever asks again after an error finds an account to delete.
+  if (status === 'deleted') await activity.forget(userId);
   let before: Account | undefined;
   const changed = await changeAccount(store, userId, (account) => {
     before = account;
     return { to: status === 'deleted' ? deletedAccount(account) : { ...account, status } };
   });
   if (!changed.ok) return undefined;
-  if (status === 'deleted') await activity.forget(userId);
+  // Again, for what was noted in between. The account is deleted now, so an error is only told.
+  if (status === 'deleted')
+    await activity.forget(userId).catch((cause: unknown) => {
+      tell({ action: 'note-activity', outcome: 'failed', userId, cause }, caller);
+    });
   tell({ action: ACTIONS[status], outcome: 'success', userId }, caller);
   return before;
 }
