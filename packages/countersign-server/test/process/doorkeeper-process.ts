@@ -2,8 +2,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { folderMailer } from 'countersign/mail';
 import { onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -21,6 +24,8 @@ export interface Doorkeeper {
   /** What it has printed so far. */
   readonly output: { readonly stdout: string; readonly stderr: string };
   readonly isEnded: Promise<Ended>;
+  /** Waits for a mail to this address in its folder, and gives the text of the last one. */
+  mailTo(address: string): Promise<string>;
   signal(name: 'SIGTERM' | 'SIGINT'): void;
   /** Asks it to stop and waits until it has. */
   stop(): Promise<Ended>;
@@ -65,11 +70,23 @@ export function beginDoorkeeper(
   const isShown = (async () => {
     while (!output.stdout.includes('Ctrl+C stops it.')) await once(child.stdout, 'data');
   })();
-  const isOpen = Promise.race([isShown, isEnded]).then(() => doorkeeperOf(launched));
+  const isOpen = Promise.race([isShown, isEnded]).then(() => doorkeeperOf(launched, dataFolder));
   return { output, isOpen };
 }
 
-function doorkeeperOf({ child, output, isEnded }: Launched): Doorkeeper {
+const POLL_MS = 10;
+
+async function waitForMail(dataFolder: string, address: string): Promise<string> {
+  const folder = folderMailer({ folder: join(dataFolder, 'mail'), from: 'a@a.example' });
+  for (;;) {
+    const head = (await folder.list()).find(({ to }) => to === address);
+    const mail = head && (await folder.read(head.name));
+    if (mail) return mail.text;
+    await sleep(POLL_MS);
+  }
+}
+
+function doorkeeperOf({ child, output, isEnded }: Launched, dataFolder: string): Doorkeeper {
   const url = /Open\s+(\S+)/.exec(output.stdout)?.[1];
   if (url === undefined) throw new Error(`It did not start: ${output.stderr}`);
   return {
@@ -77,6 +94,7 @@ function doorkeeperOf({ child, output, isEnded }: Launched): Doorkeeper {
     port: Number(/ port (\d+)/.exec(output.stdout)?.[1] ?? new URL(url).port),
     output,
     isEnded,
+    mailTo: (address) => waitForMail(dataFolder, address),
     signal: (name) => child.kill(name),
     stop() {
       child.kill('SIGTERM');

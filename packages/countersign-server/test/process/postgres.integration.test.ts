@@ -9,7 +9,7 @@ import {
 } from '../../../countersign/test/services/postgres-server.js';
 import { makeFolder } from '../setup/folder.js';
 import { beginDoorkeeper, runCountersign, startDoorkeeper } from './doorkeeper-process.js';
-import { HttpVisitor, PASSWORD } from './http-visitor.js';
+import { HttpVisitor } from './http-visitor.js';
 import { isIn, isWell, lastLetIn, sentTo, startTwo } from './several.js';
 
 const BOUND_MS = 2_000;
@@ -38,11 +38,11 @@ describe('doorkeepers on one PostgreSQL', () => {
   it('know who signed in at another, and refuse within the bound who signed out there', async () => {
     const [first, second] = await startTwo(['--database', await newDatabase()]);
     const ada = new HttpVisitor(first.url);
-    expect((await ada.signUp('ada')).status).toBe(303);
+    expect((await ada.signUp(first)).status).toBe(303);
     const moved = sentTo(second, ada);
     expect((await moved.get('/')).text).toContain('Welcome, ada');
     const other = new HttpVisitor(second.url);
-    expect((await other.post('/sign-in', { name: 'ada', password: PASSWORD })).status).toBe(303);
+    expect((await other.signIn()).status).toBe(303);
     const devices = (await sentTo(first, other).get('/devices')).text;
     expect(devices.match(/name="id"/g)).toHaveLength(1);
 
@@ -52,7 +52,7 @@ describe('doorkeepers on one PostgreSQL', () => {
     expect(await lastLetIn(moved)).toBeLessThan(BOUND_MS);
     expect((await other.get('/devices')).status).toBe(200);
 
-    await ada.post('/sign-in', { name: 'ada', password: PASSWORD });
+    await ada.signIn();
     for (let visit = 0; visit < 5; visit += 1) await ada.get('/devices');
     expect((await other.post('/devices/end-others', {})).status).toBe(303);
     expect(await lastLetIn(ada)).toBeLessThan(BOUND_MS);
@@ -68,7 +68,7 @@ describe('doorkeepers on one PostgreSQL', () => {
     const args = ['--database', await newDatabase(), '--max-staleness', '0'];
     const [first, second] = await startTwo(args);
     const ada = new HttpVisitor(first.url);
-    await ada.signUp('ada');
+    await ada.signUp(first);
     const moved = sentTo(second, ada);
     expect((await moved.get('/devices')).status).toBe(200);
     await ada.post('/sign-out', {});
@@ -82,7 +82,7 @@ describe('doorkeepers on one PostgreSQL', () => {
     const first = await startDoorkeeper(mine, args);
     expect(first.output.stdout).toContain(`copy ${join(mine, 'keys.json')} to the others`);
     const ada = new HttpVisitor(first.url);
-    await ada.signUp('ada');
+    await ada.signUp(first);
     const stranger = await startDoorkeeper(theirs, args);
     expect((await sentTo(stranger, ada).get('/')).status).toBe(303);
     expect((await ada.get('/')).status).toBe(200);
@@ -109,9 +109,10 @@ describe('a PostgreSQL that goes away', () => {
   it('is a 503 until it is back, and nobody is signed out (promise 6)', async () => {
     const own = await startPostgres();
     try {
-      const { url, output, stop } = await startDoorkeeper(makeFolder(), ['--database', own.url]);
+      const doorkeeper = await startDoorkeeper(makeFolder(), ['--database', own.url]);
+      const { url, output, stop } = doorkeeper;
       const ada = new HttpVisitor(url);
-      await ada.signUp('ada');
+      await ada.signUp(doorkeeper);
       await own.kill();
       const page = await ada.get('/devices');
       expect(page.status).toBe(503);
@@ -139,13 +140,14 @@ describe('a PostgreSQL that goes away', () => {
   it('keeps nobody waiting while it hangs, and lets the doorkeeper stop', async () => {
     const own = await startPostgres();
     try {
-      const { url, stop } = await startDoorkeeper(makeFolder(), ['--database', own.url]);
+      const doorkeeper = await startDoorkeeper(makeFolder(), ['--database', own.url]);
+      const { url, stop } = doorkeeper;
       const ada = new HttpVisitor(url);
-      await ada.signUp('ada');
+      await ada.signUp(doorkeeper);
       own.pause();
       const start = performance.now();
       expect((await ada.get('/devices')).status).toBe(503);
-      expect((await ada.post('/sign-in', { name: 'ada', password: PASSWORD })).status).toBe(503);
+      expect((await ada.signIn()).status).toBe(503);
       expect((await fetch(`${url}/healthz`)).status).toBe(503);
       expect(performance.now() - start).toBeLessThan(15_000);
       const stopping = performance.now();

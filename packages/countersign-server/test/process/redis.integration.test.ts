@@ -13,7 +13,7 @@ import { startRedis, type RedisServer } from '../../../countersign/test/services
 import { startProxy } from '../../../countersign/test/services/tcp-proxy.js';
 import { makeFolder } from '../setup/folder.js';
 import { runCountersign, startDoorkeeper } from './doorkeeper-process.js';
-import { HttpVisitor, PASSWORD } from './http-visitor.js';
+import { HttpVisitor } from './http-visitor.js';
 import { isIn, isWell, lastLetIn, sentTo, startTwo } from './several.js';
 
 const BOUND_MS = 2_000;
@@ -46,7 +46,7 @@ describe('doorkeepers with sessions in Redis and accounts in PostgreSQL', () => 
     const args = ['--database', await postgres.createDatabase()];
     const [first, second] = await startTwo([...args, '--sessions', withPassword(redis.url)]);
     const ada = new HttpVisitor(first.url);
-    expect((await ada.signUp('ada')).status).toBe(303);
+    expect((await ada.signUp(first)).status).toBe(303);
     const moved = sentTo(second, ada);
     for (let visit = 0; visit < 5; visit += 1)
       expect((await moved.get('/')).text).toContain('Welcome, ada');
@@ -71,7 +71,7 @@ describe('a doorkeeper whose line to Redis has died without a word', () => {
       [...accounts, '--sessions', throughProxy],
     );
     const ada = new HttpVisitor(first.url);
-    await ada.signUp('ada');
+    await ada.signUp(first);
     const moved = sentTo(second, ada);
     for (let visit = 0; visit < 5; visit += 1)
       expect((await moved.get('/password')).status).toBe(200);
@@ -98,7 +98,7 @@ describe('a doorkeeper with sessions in Redis and accounts in SQLite', () => {
     const first = await startDoorkeeper(data, [], env);
     expect(first.output.stdout).toContain('run one doorkeeper only');
     const ada = new HttpVisitor(first.url);
-    await ada.signUp('ada');
+    await ada.signUp(first);
     expect((await first.stop()).code).toBe(0);
     const second = await startDoorkeeper(data, [], env);
     expect((await sentTo(second, ada).get('/')).text).toContain('Welcome, ada');
@@ -107,9 +107,10 @@ describe('a doorkeeper with sessions in Redis and accounts in SQLite', () => {
   it('is a 503 while Redis is away, says which store it is, and goes on by itself', async () => {
     const own = await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
     try {
-      const { url, output, stop } = await startDoorkeeper(makeFolder(), ['--sessions', own.url]);
+      const doorkeeper = await startDoorkeeper(makeFolder(), ['--sessions', own.url]);
+      const { url, output, stop } = doorkeeper;
       const ada = new HttpVisitor(url);
-      await ada.signUp('ada');
+      await ada.signUp(doorkeeper);
       await own.kill();
       const page = await ada.get('/devices');
       expect([page.status, page.headers.getSetCookie()]).toEqual([503, []]);
@@ -163,13 +164,14 @@ describe('a Redis Cluster', () => {
 
   it('is recognised, whichever of its servers is named', async () => {
     const [name = ''] = cluster.nodes.map(({ url }) => url);
-    const { url } = await startDoorkeeper(makeFolder(), ['--sessions', name]);
+    const doorkeeper = await startDoorkeeper(makeFolder(), ['--sessions', name]);
+    const { url } = doorkeeper;
     for (const user of ['ada', 'bob', 'cleo', 'dan', 'eve', 'finn']) {
       const visitor = new HttpVisitor(url);
-      expect((await visitor.signUp(user)).status).toBe(303);
+      expect((await visitor.signUp(doorkeeper, `${user}@example.org`)).status).toBe(303);
       expect((await visitor.get('/')).text).toContain(`Welcome, ${user}`);
       const again = new HttpVisitor(url);
-      expect((await again.post('/sign-in', { name: user, password: PASSWORD })).status).toBe(303);
+      expect((await again.signIn(`${user}@example.org`)).status).toBe(303);
     }
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { makeFolder } from '../setup/folder.js';
 import { startDoorkeeper, type Doorkeeper } from './doorkeeper-process.js';
-import { HttpVisitor, PASSWORD } from './http-visitor.js';
+import { ADA, HttpVisitor, PASSWORD } from './http-visitor.js';
 
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
@@ -31,7 +31,7 @@ async function isClosing(port: number): Promise<void> {
 
 /** Sends the first part of a sign-in, and gives the rest to send later. */
 async function beginSignIn({ port, url }: Doorkeeper): Promise<{ socket: Socket; rest: string }> {
-  const body = new URLSearchParams({ name: 'ada', password: PASSWORD }).toString();
+  const body = new URLSearchParams({ name: ADA, password: PASSWORD }).toString();
   const socket = await open(port);
   const head = [
     'POST /sign-in HTTP/1.1',
@@ -48,7 +48,7 @@ describe('stopping', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('at %s ends with 0, at once when idle', async (name) => {
     const doorkeeper = await startDoorkeeper(makeFolder());
     const visitor = new HttpVisitor(doorkeeper.url);
-    await visitor.signUp('ada');
+    await visitor.signUp(doorkeeper);
     // Browsers open connections ahead of time, and keep used ones.
     await open(doorkeeper.port);
     const start = performance.now();
@@ -61,7 +61,7 @@ describe('stopping', () => {
 
   it('lets a request that is under way finish, and nobody new in', async () => {
     const doorkeeper = await startDoorkeeper(makeFolder());
-    await new HttpVisitor(doorkeeper.url).signUp('ada');
+    await new HttpVisitor(doorkeeper.url).signUp(doorkeeper);
     const { socket, rest } = await beginSignIn(doorkeeper);
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
