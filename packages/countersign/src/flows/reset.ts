@@ -100,6 +100,8 @@ export async function finishReset(
   const caller = callerOf(parts, visit, userId);
   const check = await checkNewPassword(accounts, password, use.found, caller);
   if (!check.ok) return check;
+  // Where the sessions cannot be ended, it fails here already, while the link is good.
+  await parts.sessions.refuseEarlierSignIns(userId);
   // Before the link is used up, so that a busy hasher does not cost the person a new one.
   const phc = await accounts.hasher.hash(check.password);
   const taken = await tokens.take(KIND, token, isCredentialState);

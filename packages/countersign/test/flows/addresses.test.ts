@@ -307,13 +307,22 @@ describe('the order of addresses and their end', () => {
 
 test('a sign-in that began before is refused after any of it (DESIGN §5)', async () => {
   const { world, owner, userId } = await createOwner();
-  const late = world.visitor();
-  const attempt = await late.visit(({ session }) => session.beginSignIn(userId));
-  await confirm(world, await tokenFor(world, owner));
-  expect(await late.visit(({ session }) => session.signIn(userId, { attempt }))).toMatchObject({
-    ok: false,
-  });
-  expect(await owner.userId()).toBe(userId);
+  const { addresses } = world.flows;
+  const steps: readonly (() => Promise<unknown>)[] = [
+    async () => confirm(world, await tokenFor(world, owner)),
+    () => owner.visit((visit) => addresses.makePrimary(visit, { address: NEW })),
+    () => owner.visit((visit) => addresses.remove(visit, { address: ADDRESS })),
+  ];
+  for (const step of steps) {
+    const late = world.visitor();
+    const attempt = await late.visit(({ session }) => session.beginSignIn(userId));
+    expect(await step()).toMatchObject({ ok: true });
+    expect(await late.visit(({ session }) => session.signIn(userId, { attempt }))).toMatchObject({
+      ok: false,
+      reason: 'ended-meanwhile',
+    });
+    expect(await owner.userId()).toBe(userId);
+  }
 });
 
 test('without a mailer, adding is a mistake of the configuration', async () => {

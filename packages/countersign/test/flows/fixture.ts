@@ -36,7 +36,6 @@ import {
 export { KEYS, NEXT, PASSWORD } from '../accounts/fixture.js';
 
 export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
 export const ORIGIN = 'https://shop.example';
 export const ADDRESS = 'ada@example.org';
 

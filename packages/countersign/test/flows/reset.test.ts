@@ -159,6 +159,18 @@ describe('the new password', () => {
     expect((await other.stored(account.userId)).password?.standsAlone).toBe(false);
   });
 
+  it('is not set while the sessions cannot be ended, and that costs nobody the link (G74)', async () => {
+    const world = createWorld();
+    const { userId } = await world.addAccount();
+    const token = await tokenFor(world);
+    const { refuseEarlierSignIns } = world.sessions;
+    world.sessions.refuseEarlierSignIns = () => Promise.reject(new Error('The store is down'));
+    await expect(finish(world, token)).rejects.toThrow('The store is down');
+    expect((await world.stored(userId)).revision).toBe(1);
+    world.sessions.refuseEarlierSignIns = refuseEarlierSignIns;
+    expect((await finish(world, token)).result).toEqual({ ok: true });
+  });
+
   it('that cannot be hashed right now costs nobody the link', async () => {
     const world = createWorld();
     await world.addAccount();
