@@ -104,3 +104,16 @@ export async function signIn(
 ): ReturnType<World['flows']['signIn']['withPassword']> {
   return visitor.visit((visit) => flows.signIn.withPassword(visit, { name: ADDRESS, password }));
 }
+
+export interface AppSetup {
+  readonly setup: string;
+  readonly secret: string;
+  readonly uri: string;
+}
+
+/** Begins to set an app up. */
+export async function beginApp({ flows }: World, visitor: Visitor): Promise<AppSetup> {
+  const begun = await visitor.visit((visit) => flows.totp.begin(visit));
+  if (!begun.ok) throw new Error(`not begun: ${begun.reason}`);
+  return begun;
+}

@@ -2,33 +2,22 @@ import { describe, expect, it } from 'vitest';
 
 import {
   addWithApp,
+  beginApp,
   change,
   codeAt,
   signIn,
   signInWithApp,
   wrongCode,
+  type AppSetup,
 } from './authenticator-app.js';
 import {
   ADDRESS,
   createWorld,
   MINUTE,
-  PASSWORD,
   passwordRecord,
   type Visitor,
   type World,
 } from './fixture.js';
-
-interface Setup {
-  readonly setup: string;
-  readonly secret: string;
-  readonly uri: string;
-}
-
-async function begin({ flows }: World, visitor: Visitor): Promise<Setup> {
-  const begun = await visitor.visit((visit) => flows.totp.begin(visit));
-  if (!begun.ok) throw new Error(`not begun: ${begun.reason}`);
-  return begun;
-}
 
 /** Ada, who has a password and nothing else, signed in. */
 async function withPassword(): Promise<{ world: World; ada: Visitor; userId: string }> {
@@ -42,7 +31,7 @@ async function withPassword(): Promise<{ world: World; ada: Visitor; userId: str
 describe('setting up an authenticator app', () => {
   it('gives a secret for the app, and the account knows nothing of it before a code', async () => {
     const { world, ada, userId } = await withPassword();
-    const { secret, uri, setup } = await begin(world, ada);
+    const { secret, uri, setup } = await beginApp(world, ada);
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(uri).toBe(
       `otpauth://totp/Example%20Shop:ada%40example.org?secret=${secret}&issuer=Example%20Shop&algorithm=SHA1&digits=6&period=30`,
@@ -54,7 +43,7 @@ describe('setting up an authenticator app', () => {
 
   it('is done by a code, which is a proof and used up by it (ASVS 6.5.1, 7.2.4)', async () => {
     const { world, ada, userId } = await withPassword();
-    const { secret, setup } = await begin(world, ada);
+    const { secret, setup } = await beginApp(world, ada);
     const token = ada.jar.get('__Host-id');
     const code = codeAt(secret, world.clock.now());
     const confirm = { setup, code, endOthers: false };
@@ -76,7 +65,7 @@ describe('setting up an authenticator app', () => {
 
   it('takes a wrong code badly, and the next one well; the setting up works once', async () => {
     const { world, ada, userId } = await withPassword();
-    const { secret, setup } = await begin(world, ada);
+    const { secret, setup } = await beginApp(world, ada);
     const confirm = (code: string) =>
       ada.visit((visit) => world.flows.totp.confirm(visit, { setup, code, endOthers: false }));
     const now = world.clock.now();
@@ -93,7 +82,7 @@ describe('setting up an authenticator app', () => {
     const { world, ada } = await withPassword();
     const other = world.visitor();
     await signIn(world, other);
-    const { secret, setup } = await begin(world, ada);
+    const { secret, setup } = await beginApp(world, ada);
     const input = { setup, code: codeAt(secret, world.clock.now()), endOthers: false };
     const results = await Promise.all(
       [ada, other].map((each) => each.visit((visit) => world.flows.totp.confirm(visit, input))),
@@ -107,8 +96,8 @@ describe('setting up an authenticator app', () => {
     const grace = world.visitor();
     const { userId } = await world.addAccount({ addresses: [] });
     await grace.signInAs(userId);
-    const first = await begin(world, ada);
-    const resume = (visitor: Visitor, { setup }: Setup) =>
+    const first = await beginApp(world, ada);
+    const resume = (visitor: Visitor, { setup }: AppSetup) =>
       visitor.visit((visit) => world.flows.totp.resume(visit, { setup }));
     expect(await resume(grace, first)).toBeUndefined();
     const stolen = { setup: first.setup, code: codeAt(first.secret, world.clock.now()) };
@@ -116,7 +105,7 @@ describe('setting up an authenticator app', () => {
       world.flows.totp.confirm(visit, { ...stolen, endOthers: false }),
     );
     expect(await confirmed).toEqual({ ok: false, reason: 'expired' });
-    const second = await begin(world, ada);
+    const second = await beginApp(world, ada);
     expect(await resume(ada, first)).toBeUndefined();
     world.clock.advance(15 * MINUTE - 1);
     expect(await resume(ada, second)).toMatchObject({ secret: second.secret });
@@ -129,7 +118,7 @@ describe('setting up an authenticator app', () => {
     const app = await addWithApp(world);
     const ada = world.visitor();
     await ada.signInAs(app.userId, ['password', 'totp']);
-    const { secret, setup } = await begin(world, ada);
+    const { secret, setup } = await beginApp(world, ada);
     const code = wrongCode(secret, world.clock.now());
     const results = await Promise.all(
       Array.from({ length: 1_000 }, () =>
@@ -143,7 +132,7 @@ describe('setting up an authenticator app', () => {
 
   it('refuses a sign-in that began before, with the password alone', async () => {
     const { world, ada } = await withPassword();
-    const { secret, setup } = await begin(world, ada);
+    const { secret, setup } = await beginApp(world, ada);
     const thief = world.visitor();
     world.hasher.during = async (run) => {
       if (!run.startsWith('verify')) return;
@@ -165,7 +154,7 @@ describe('setting up an authenticator app', () => {
     const app = await addWithApp(world);
     const ada = world.visitor();
     await signInWithApp(world, ada, app);
-    const { secret, setup } = await begin(world, ada);
+    const { secret, setup } = await beginApp(world, ada);
     const code = codeAt(secret, world.clock.now());
     const done = await ada.visit((visit) =>
       world.flows.totp.confirm(visit, { setup, code, endOthers: false }),
@@ -259,117 +248,5 @@ describe('removing it', () => {
     });
     expect(removed.result).toEqual({ ok: false, reason: 'ended' });
     expect(await other.userId()).toBeNull();
-  });
-});
-
-describe('codes', () => {
-  it('open one thing once, however many show one at the same time (ASVS 6.5.1)', async () => {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const thieves = [1, 2, 3, 4].map(() => world.visitor());
-    for (const thief of thieves) await signIn(world, thief);
-    const code = app.code();
-    const results = await Promise.all(
-      thieves.map((each) => each.visit((visit) => world.flows.signIn.withTotp(visit, { code }))),
-    );
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
-    const ada = thieves[results.findIndex(({ ok }) => ok)];
-    expect(await ada?.visit((visit) => world.flows.stepUp.withTotp(visit, { code }))).toEqual({
-      ok: false,
-      reason: 'refused',
-    });
-  });
-
-  it('of a recovery kind too: one of many gets in, and the owner is told what is left (G81)', async () => {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const thieves = [1, 2, 3].map(() => world.visitor());
-    for (const thief of thieves) await signIn(world, thief);
-    const [code = ''] = app.recoveryCodes;
-    const results = await Promise.all(
-      thieves.map((each) =>
-        each.visit((visit) => world.flows.signIn.withRecoveryCode(visit, { code })),
-      ),
-    );
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
-    const [mail] = await world.mailed('recovery-code-used');
-    expect(mail?.text).toContain('9 codes');
-  });
-
-  it('count as guesses one by one, however many come at once (G47)', async () => {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const thief = world.visitor();
-    await signIn(world, thief);
-    const code = app.wrong();
-    const results = await Promise.all(
-      Array.from({ length: 1_000 }, () =>
-        thief.visit((visit) => world.flows.signIn.withTotp(visit, { code })),
-      ),
-    );
-    expect(results.filter((each) => !each.ok && each.reason === 'refused')).toHaveLength(5);
-    expect(results.filter((each) => !each.ok && each.reason === 'throttled')).toHaveLength(995);
-  });
-
-  it('are closed after 100 failures; recovery codes open, and a new app (G40)', async () => {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const thief = world.visitor({ address: '203.0.113.9' });
-    let failures = 0;
-    for (let i = 0; failures < 100 && i < 1_000; i += 1) {
-      // Longer than any wait, and not as long as the count lives.
-      world.clock.advance(61 * MINUTE);
-      await signIn(world, thief);
-      const code = app.wrong();
-      const guess = await thief.visit((visit) => world.flows.signIn.withTotp(visit, { code }));
-      if (!guess.ok && guess.reason === 'refused') failures += 1;
-    }
-    expect(failures).toBe(100);
-    expect(await world.mailed('factor-closed')).toHaveLength(1);
-    world.clock.advance(61 * MINUTE);
-    const ada = world.visitor();
-    expect(await signIn(world, ada)).toMatchObject({ factors: ['recovery-code'] });
-    const withCode = ada.visit((visit) => world.flows.signIn.withTotp(visit, { code: app.code() }));
-    expect(await withCode).toEqual({ ok: false, reason: 'refused' });
-    const [code = ''] = app.recoveryCodes;
-    const entered = ada.visit((visit) => world.flows.signIn.withRecoveryCode(visit, { code }));
-    expect(await entered).toEqual({ ok: true, userId: app.userId });
-    const { secret, setup } = await begin(world, ada);
-    const proof = { setup, code: codeAt(secret, world.clock.now()), endOthers: false };
-    expect(await ada.visit((visit) => world.flows.totp.confirm(visit, proof))).toMatchObject({
-      ok: true,
-    });
-    world.clock.advance(30_000);
-    const next = world.visitor();
-    expect(await signIn(world, next)).toMatchObject({ factors: ['totp', 'recovery-code'] });
-    const fresh = codeAt(secret, world.clock.now());
-    const last = next.visit((visit) => world.flows.signIn.withTotp(visit, { code: fresh }));
-    expect(await last).toEqual({ ok: true, userId: app.userId });
-  });
-});
-
-describe('recovery codes', () => {
-  it('are replaced as a whole: the old ones open nothing, the new ones do', async () => {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const ada = world.visitor();
-    await signInWithApp(world, ada, app);
-    const replaced = await ada.visit((visit) => world.flows.recoveryCodes.replace(visit));
-    if (!replaced.ok) throw new Error(replaced.reason);
-    expect(replaced.codes).toHaveLength(10);
-    expect(await world.mailed('recovery-codes-replaced')).toHaveLength(1);
-    const next = world.visitor();
-    await signIn(world, next);
-    const use = (code = '') =>
-      next.visit((visit) => world.flows.signIn.withRecoveryCode(visit, { code }));
-    expect(await use(app.recoveryCodes[0])).toEqual({ ok: false, reason: 'refused' });
-    expect(await use(replaced.codes[0])).toEqual({ ok: true, userId: app.userId });
-  });
-
-  it('are none without a second factor', async () => {
-    const { world, ada } = await withPassword();
-    const replaced = await ada.visit((visit) => world.flows.recoveryCodes.replace(visit));
-    expect(replaced).toEqual({ ok: false, reason: 'no-second-factor' });
-    expect(await signIn(world, world.visitor(), PASSWORD)).toMatchObject({ ok: true });
   });
 });
