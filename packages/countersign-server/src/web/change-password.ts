@@ -1,28 +1,50 @@
-// Changing the password (G36; ASVS 6.2.3, 7.4.3): the new one is written first, then this session is
-// made anew, then the others end if that is wanted. In either case a sign-in that has checked the old
-// password, and is still under way, is refused.
+// Changing the password, and setting one where there is none (G36; ASVS 6.2.3, 7.4.3). What is typed
+// here is kept nowhere, so whatever has to be proved besides it is asked for before the form.
 
 import type { User } from 'countersign/accounts';
+import type { PasswordChangeOutcome } from 'countersign/flows';
 
-import { PasswordPage, type PasswordErrors } from '../views/password-page.js';
 import type { Notice } from '../views/frame.js';
+import { PasswordPage, type PasswordErrors } from '../views/password-page.js';
+import { turnBack } from './asked.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { signInPath } from './farewell.js';
+import { hallFrame } from './hall-frame.js';
 import { IMPOSSIBLE, repeatedError } from './password-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
-import { seeOther, seeOtherWith, sendScriptedPage, tellToWait, userFrame } from './reply.js';
+import { seeOther, seeOtherWith, sendScriptedPage, tellToWait, type PageStatus } from './reply.js';
+import { SECURITY_PATH } from './security.js';
+import { visitOf } from './visit.js';
 
-export function showPassword(
+export const PASSWORD_PATH = '/password';
+
+/** For `turnBack`. */
+const ACTION = 'change-password';
+
+/** Any of these, fresh, is what has to be proved besides the current password. */
+const SECOND_STEPS = ['totp', 'recovery-code', 'security-key', 'passkey', 'provider-mfa'] as const;
+
+export async function showPassword(
   door: Doorkeeper,
   c: PageContext,
   user: User,
-): Response | Promise<Response> {
-  const { guidance } = door.accounts.policy;
-  return sendScriptedPage(
-    c,
-    PasswordPage({ frame: userFrame(door, c, user), guidance, endOthers: true }),
-  );
+): Promise<Response> {
+  if (!isReady(door, c, user)) {
+    const checked = await door.flows.stepUp.check(visitOf(c), 'credentials');
+    if (!checked.ok) return turnBack(c, checked, ACTION);
+  }
+  return sendForm(door, c, user, { endOthers: true });
+}
+
+/** Whether the form itself asks for all that is missing: the current password. */
+function isReady(door: Doorkeeper, c: PageContext, user: User): boolean {
+  if (!user.hasPassword) return false;
+  return !hasSecondFactor(user) || door.flows.isFresh(c.env.session, { factors: SECOND_STEPS });
+}
+
+function hasSecondFactor({ totp, passkeys }: User): boolean {
+  return totp !== null || passkeys.length > 0;
 }
 
 export function changePassword(
@@ -40,83 +62,85 @@ async function answerChange(
   user: User,
   field: Fields,
 ): Promise<Response> {
-  const endOthers = isTicked(field, 'end_others');
+  const endOthers = user.hasPassword && isTicked(field, 'end_others');
   const errors = findErrors(door, user, field);
-  const result: Change =
-    errors === undefined
-      ? await change(door, c, user, { current: field('current'), next: field('password') })
-      : { ok: false, status: 422, errors };
-  if (!result.ok) {
-    const { guidance } = door.accounts.policy;
-    const frame = userFrame(door, c, user, result.notice);
-    const page = PasswordPage({ frame, guidance, endOthers, errors: result.errors });
-    return sendScriptedPage(c, page, result.status);
+  if (errors !== undefined) return sendForm(door, c, user, { status: 422, endOthers, errors });
+  const next = field('password');
+  const { password } = door.flows;
+  const result = user.hasPassword
+    ? await password.change(visitOf(c), { current: field('current'), next, endOthers })
+    : await password.set(visitOf(c), { next, endOthers });
+  if (result.ok) {
+    const text = successText(user, endOthers);
+    return seeOtherWith(c, SECURITY_PATH, { tone: 'good', text });
   }
-  const { session } = c.env;
-  const renewed = await session.reauthenticate({ factors: ['password'], attempt: result.attempt });
-  if (!renewed.ok) {
-    // Something was ended meanwhile, perhaps this session: no reason to spare the others.
-    if (endOthers) await door.sessions.endUser(user.userId);
-    else await door.sessions.refuseEarlierSignIns(user.userId);
-    return seeOther(c, signInPath({ farewell: 'password-changed' }));
-  }
-  // Not before the new session is made: either one makes its ticket worthless too.
-  if (endOthers) await session.endOthers();
-  else await door.sessions.refuseEarlierSignIns(user.userId);
-  return seeOtherWith(c, '/', { tone: 'good', text: successText(endOthers) });
+  if (result.reason === 'ended') return seeOther(c, signInPath({ farewell: 'password-changed' }));
+  if (result.reason === 'step-up' || result.reason === 'not-signed-in')
+    return turnBack(c, result, ACTION);
+  // There was none, and there is one now: it was set in another tab.
+  if (result.reason === 'refused' && !user.hasPassword) return seeOther(c, PASSWORD_PATH);
+  return sendForm(door, c, user, { endOthers, ...describe(c, result) });
 }
 
-type Change =
-  | {
-      readonly ok: true;
-      /** Taken before the current password was checked. */
-      readonly attempt: string;
-    }
-  | {
-      readonly ok: false;
-      readonly status: 400 | 422 | 429;
-      readonly errors: PasswordErrors;
-      readonly notice?: Notice;
-    };
+type Refusal = Exclude<
+  PasswordChangeOutcome,
+  { ok: true } | { reason: 'ended' | 'step-up' | 'not-signed-in' }
+>;
 
-async function change(
-  { accounts }: Doorkeeper,
-  c: PageContext,
-  user: User,
-  passwords: { readonly current: string; readonly next: string },
-): Promise<Change> {
-  const { session, address } = c.env;
-  const attempt = await session.beginSignIn(user.userId);
-  const from = address === null ? {} : { address };
-  const changed = await accounts.changePassword(user.userId, { ...passwords, ...from });
-  if (changed.ok) return { ok: true, attempt };
-  if (changed.reason === 'throttled') {
-    const notice = tellToWait(c, changed.retryAfterMs);
-    return { ok: false, status: 429, errors: {}, notice };
-  }
-  if (changed.reason === 'password-refused')
-    return { ok: false, status: 422, errors: { password: changed.message } };
-  return changed.reason === 'malformed'
-    ? { ok: false, status: 400, errors: { current: IMPOSSIBLE } }
-    : { ok: false, status: 422, errors: { current: 'This is not your current password.' } };
+/** What the page says to a refusal. */
+function describe(c: PageContext, result: Refusal): Omit<Form, 'endOthers'> {
+  if (result.reason === 'throttled')
+    return { status: 429, notice: tellToWait(c, result.retryAfterMs) };
+  if (result.reason === 'password-refused')
+    return { status: 422, errors: { password: result.message } };
+  return result.reason === 'malformed'
+    ? { status: 400, errors: { current: IMPOSSIBLE } }
+    : { status: 422, errors: { current: 'This is not your current password.' } };
 }
 
-function successText(endedOthers: boolean): string {
+function successText({ hasPassword }: User, endedOthers: boolean): string {
+  if (!hasPassword) return 'You have a password now.';
   return endedOthers
     ? 'Your password is changed, and all other devices are signed out.'
     : 'Your password is changed. Your other devices are still signed in.';
 }
 
-function findErrors(
-  { accounts }: Doorkeeper,
-  user: User,
-  field: Fields,
-): PasswordErrors | undefined {
-  const check = accounts.policy.check(field('password'), { context: [user.name] });
+/** All that is wrong at once, so that nobody has to send the form once for each. */
+function findErrors(door: Doorkeeper, user: User, field: Fields): PasswordErrors | undefined {
+  const context = [user.name, ...user.addresses.map(({ address }) => address)];
+  const check = door.accounts.policy.check(field('password'), {
+    context,
+    hasSecondFactor: hasSecondFactor(user),
+  });
+  const isCurrentMissing = user.hasPassword && field('current') === '';
   const errors = {
-    current: field('current') === '' ? 'Enter your current password.' : undefined,
+    current: isCurrentMissing ? 'Enter your current password.' : undefined,
     password: check.ok ? undefined : check.message,
     repeated: repeatedError(field('password'), field('repeated')),
   };
   return Object.values(errors).every((error) => error === undefined) ? undefined : errors;
+}
+
+interface Form {
+  readonly endOthers: boolean;
+  readonly status?: PageStatus;
+  readonly errors?: PasswordErrors;
+  readonly notice?: Notice;
+}
+
+function sendForm(
+  door: Doorkeeper,
+  c: PageContext,
+  user: User,
+  { endOthers, status, errors = {}, notice }: Form,
+): Response | Promise<Response> {
+  const { guidance, guidanceWithSecondFactor } = door.accounts.policy;
+  const page = PasswordPage({
+    frame: hallFrame(door, c, user, notice),
+    guidance: hasSecondFactor(user) ? guidanceWithSecondFactor : guidance,
+    endOthers,
+    hasPassword: user.hasPassword,
+    errors,
+  });
+  return sendScriptedPage(c, page, status);
 }

@@ -14,6 +14,17 @@ import type { Outbox } from './mail-outbox.js';
 export interface DoorkeeperData {
   /** Said at the top of the next page, once. */
   readonly notice: Notice;
+  /** What was asked for, and waits until the person has confirmed who they are. */
+  readonly asked: Asked;
+}
+
+export interface Asked {
+  /** Random, for the path of the page that asks: what waits in another tab is not taken for it. */
+  readonly id: string;
+  /** One of those in web/asked-actions.ts. */
+  readonly action: string;
+  /** What its form said. No secret. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 export interface Doorkeeper {

@@ -4,7 +4,8 @@ import type { User } from 'countersign/accounts';
 
 import { HomePage } from '../views/home-page.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
-import { sendPage, userFrame } from './reply.js';
+import { hallFrame } from './hall-frame.js';
+import { sendPage } from './reply.js';
 
 export async function showHome(door: Doorkeeper, c: PageContext, user: User): Promise<Response> {
   const { session } = c.env;
@@ -12,7 +13,7 @@ export async function showHome(door: Doorkeeper, c: PageContext, user: User): Pr
   const sessions = await session.list();
   const now = door.clock.now();
   const page = HomePage({
-    frame: userFrame(door, c, user),
+    frame: hallFrame(door, c, user),
     now,
     userAgent: c.req.header('user-agent') ?? null,
     authenticatedAt: session.authenticatedAt ?? now,
