@@ -7,8 +7,9 @@ it('loads drivers of servers only where one is named', () => {
   const modules = readModules('countersign-server');
   const serving = loadedBy(modules, 'serve.ts');
   expect([...serving.outside]).toContain('countersign/stores/sqlite');
-  for (const driver of ['pg', '@redis/client'])
+  for (const driver of ['pg', '@redis/client', 'nodemailer'])
     expect([...serving.outside], driver).not.toContain(driver);
   expect([...loadedBy(modules, 'setup/postgres.ts').outside]).toContain('pg');
   expect([...loadedBy(modules, 'setup/redis.ts').outside]).toContain('@redis/client');
+  expect([...loadedBy(modules, 'setup/smtp.ts').outside]).toContain('nodemailer');
 });

@@ -1,4 +1,5 @@
 import type { SessionStore } from 'countersign';
+import type { Counter, OneTimeStore, ThrottleStore } from 'countersign/accounts';
 import { createFakeClock } from 'countersign/testing';
 import { memoryOneTimeStore, memoryStore, memoryThrottleStore } from 'countersign/stores/memory';
 import { nearCache } from 'countersign/stores/near-cache';
@@ -66,6 +67,62 @@ describe('the stores', () => {
     await database.close();
     expect(await stores.probe()).toEqual(['database', 'sessions']);
   });
+
+  it('keep what is short-lived where sessions are', async () => {
+    const clock = createFakeClock();
+    const database = openDatabase(':memory:', clock);
+    const elsewhere = elsewhereWith(remoteStore({}));
+    const record = {
+      hash: 'A'.repeat(43),
+      kind: 'reset',
+      subject: 'ada',
+      expiresAt: clock.now() + 1_000,
+      content: '{}',
+    };
+    const counter: Counter = {
+      key: 'B'.repeat(43),
+      rule: { kind: 'window', limit: 1, windowMs: 1_000 },
+    };
+    const stores = joinStores({ database, elsewhere, maxStaleness: 0, clock });
+    await stores.oneTime.put(record);
+    await stores.throttle.count([counter], clock.now());
+    const find = (store: OneTimeStore) => store.read('reset', record.hash, clock.now());
+    expect(await find(database.oneTime)).toBeNull();
+    expect(await find(elsewhere.oneTime)).toEqual(record);
+    const again = (store: ThrottleStore) => store.count([counter], clock.now());
+    expect(await again(elsewhere.throttle)).toMatchObject({ ok: false });
+    expect(await again(database.throttle)).toMatchObject({ ok: true });
+
+    const alone = joinStores({ database, maxStaleness: 0, clock });
+    await alone.oneTime.put(record);
+    expect(await find(database.oneTime)).toEqual(record);
+    expect(await again(alone.throttle)).toMatchObject({ ok: false });
+    await alone.close();
+  });
+
+  it.each(['oneTime', 'throttle'] as const)(
+    'are given two seconds for %s as well, then it is a 503',
+    async (name) => {
+      const clock = createFakeClock();
+      const database = openDatabase(':memory:', clock);
+      const never = (): Promise<never> => new Promise(() => undefined);
+      const hanging = {
+        ...database,
+        oneTime: replaced(database.oneTime, { take: never }),
+        throttle: replaced(database.throttle, { count: never }),
+      };
+      const stores = joinStores({ database: hanging, maxStaleness: 0, clock });
+      const verbs = {
+        oneTime: () => stores.oneTime.take('reset', 'A'.repeat(43), clock.now()),
+        throttle: () => stores.throttle.count([], clock.now()),
+      };
+      const over = Promise.resolve(verbs[name]()).catch((error: unknown) => error);
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(2_000);
+      expect(await over).toMatchObject({ code: 'store-unavailable' });
+      await database.close();
+    },
+  );
 
   it('are given two seconds, then it is a 503 (promise 6)', async () => {
     const clock = createFakeClock();

@@ -49,6 +49,8 @@ export interface TestDoorOptions {
   readonly namedOrigins?: readonly string[];
   readonly hasher?: PasswordHasher;
   readonly serviceName?: string;
+  /** What sending a mail does besides keeping it. */
+  readonly send?: (mail: Mail) => Promise<void>;
   /** Default: none. */
   readonly providers?: readonly TrustedProvider[];
   /** Default: `shown`, to loopback addresses. */
@@ -65,7 +67,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
   const mailer = {
     send(mail: Mail): Promise<void> {
       mails.push(mail);
-      return Promise.resolve();
+      return options.send?.(mail) ?? Promise.resolve();
     },
   };
   const door = openDoor({
