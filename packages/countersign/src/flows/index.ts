@@ -34,6 +34,8 @@ export type {
   BeginAddOutcome,
   PasskeyAddition,
   PasskeyNameInvalid,
+} from './passkey-addition.js';
+export type {
   RemovePasskeyOutcome,
   RenamePasskeyOutcome,
   UnknownPasskey,

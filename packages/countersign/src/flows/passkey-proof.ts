@@ -57,8 +57,10 @@ export async function provePasskey(
     const owner = account?.userId ?? null;
     if (!judged.ok) {
       const { reason, cause } = judged;
-      const refused = { action: 'verify-passkey', outcome: 'refused', reason, cause } as const;
-      parts.accounts.tell({ ...refused, userId: owner }, caller);
+      // Whoever has neither the key nor a first factor writes nothing into what the owner is shown.
+      const isStranger = reason === 'wrong-passkey' && counted === 'network';
+      const action = isStranger ? 'sign-in' : 'verify-passkey';
+      parts.accounts.tell({ action, outcome: 'refused', reason, userId: owner, cause }, caller);
       return { ok: false, reason: 'refused' };
     }
     parts.accounts.tell({ action: 'verify-passkey', outcome: 'success', userId: owner }, caller);

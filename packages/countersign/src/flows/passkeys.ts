@@ -1,5 +1,5 @@
 // The verbs of passkeys, as applications see them. Signing in with them is in passkey-sign-in, the list of
-// an account's own in passkey-changes.
+// an account's own in passkey-addition and passkey-changes.
 
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import { misconfigured } from '../errors.js';
@@ -8,11 +8,13 @@ import type { Expired, NotSignedIn, SecondFactorOutcome } from './outcome.js';
 import {
   addOwnPasskey,
   beginAddPasskey,
-  removeOwnPasskey,
-  renameOwnPasskey,
   type AddPasskeyOutcome,
   type BeginAddOutcome,
   type PasskeyAddition,
+} from './passkey-addition.js';
+import {
+  removeOwnPasskey,
+  renameOwnPasskey,
   type RemovePasskeyOutcome,
   type RenamePasskeyOutcome,
 } from './passkey-changes.js';

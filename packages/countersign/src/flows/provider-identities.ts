@@ -2,13 +2,13 @@
 // everything that a sign-in asks for (ASVS 7.5.1). Nothing else links: no address, no name.
 
 import { changeAccount, findAccountByKey, type Decision } from '../accounts/account-change.js';
-import type { AccountAction, AccountRefusal } from '../accounts/account-events.js';
 import type { Account, IdentityRecord } from '../accounts/account.js';
 import { providerKey, type ProviderSubject } from '../accounts/provider-identity.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Ended } from './outcome.js';
 import { hasIdentity, type Arrival, type ProviderFinishOutcome } from './provider-arrival.js';
+import { tellRefused } from './refused-event.js';
 import { clear, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 import { hasWayIn } from './ways-in.js';
@@ -126,16 +126,4 @@ function withoutIdentity(
   );
   const rest = { ...account, identities };
   return hasWayIn(parts, rest) ? { to: rest } : { refusal: 'last-way-in' };
-}
-
-function tellRefused(
-  parts: FlowParts,
-  visit: Visit,
-  told: {
-    readonly action: AccountAction;
-    readonly reason: AccountRefusal;
-    readonly userId: string;
-  },
-): void {
-  parts.accounts.tell({ ...told, outcome: 'refused' }, callerOf(parts, visit, told.userId));
 }

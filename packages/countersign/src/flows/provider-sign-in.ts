@@ -5,7 +5,6 @@
 import { findAccount, findAccountByKey } from '../accounts/account-change.js';
 import { rowOf } from '../accounts/account-document.js';
 import { signInKey } from '../accounts/account-keys.js';
-import type { AccountRefusal } from '../accounts/account-events.js';
 import type { Account } from '../accounts/account.js';
 import { readDisplayName } from '../accounts/display-name.js';
 import { readEmailAddress } from '../accounts/email-address.js';
@@ -20,6 +19,7 @@ import {
   type ProviderFinishOutcome,
 } from './provider-arrival.js';
 import { identityRecord } from './provider-identities.js';
+import { tellRefused } from './refused-event.js';
 import { countRegistration } from './sign-up.js';
 import type { Visit } from './visit.js';
 
@@ -46,7 +46,7 @@ async function enterByIdentity(
   const account = await findAccount(parts.accounts.store, userId);
   if (account?.status !== 'active' || !hasIdentity(account, identity)) {
     const reason = account?.status === 'active' ? 'unknown-identity' : 'not-active';
-    tellRefused(parts, visit, { userId, reason });
+    tellRefused(parts, visit, { action: 'verify-provider', userId, reason });
     return { ok: false, reason: 'refused' };
   }
   const caller = callerOf(parts, visit, userId);
@@ -71,11 +71,15 @@ async function signUpWithIdentity(
   const draft = draftOf(arrival, parts.accounts.clock.now());
   const [address] = draft?.addresses ?? [];
   if (draft === undefined || address === undefined) {
-    tellRefused(parts, visit, { userId: null, reason: 'unknown-identity' });
+    tellRefused(parts, visit, {
+      action: 'verify-provider',
+      userId: null,
+      reason: 'unknown-identity',
+    });
     return { ok: false, reason: 'no-account' };
   }
   const addressTaken = (): ProviderFinishOutcome => {
-    tellRefused(parts, visit, { userId: null, reason: 'address-taken' });
+    tellRefused(parts, visit, { action: 'verify-provider', userId: null, reason: 'address-taken' });
     return { ok: false, reason: 'address-taken' };
   };
   if ((await findAccountByKey(store, signInKey(address.canonical))) !== null) return addressTaken();
@@ -117,7 +121,7 @@ export async function stepUpWithIdentity(
   if (userId === null || attempt === null) return { ok: false, reason: 'expired' };
   const account = await findAccount(parts.accounts.store, userId);
   if (account?.status !== 'active' || !hasIdentity(account, identity)) {
-    tellRefused(parts, visit, { userId, reason: 'unknown-identity' });
+    tellRefused(parts, visit, { action: 'verify-provider', userId, reason: 'unknown-identity' });
     return { ok: false, reason: 'refused' };
   }
   const factors = [factorOf(from, identity)];
@@ -128,14 +132,4 @@ export async function stepUpWithIdentity(
   return renewed.ok
     ? { ok: true, purpose: 'step-up', userId }
     : { ok: false, reason: 'changed-meanwhile' };
-}
-
-function tellRefused(
-  parts: FlowParts,
-  visit: Visit,
-  { userId, reason }: { readonly userId: string | null; readonly reason: AccountRefusal },
-): void {
-  const caller = callerOf(parts, visit, userId ?? undefined);
-  const told = { action: 'verify-provider', outcome: 'refused', reason, userId } as const;
-  parts.accounts.tell(told, caller);
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { MAX_PASSKEYS, PASSKEY_NAME_REFUSAL } from '../../src/accounts/passkeys.js';
-import type { AddPasskeyOutcome } from '../../src/flows/passkey-changes.js';
+import type { AddPasskeyOutcome } from '../../src/flows/passkey-addition.js';
 import type { SoftwareAuthenticator } from '../accounts/software-authenticator.js';
 import { MINUTE, passwordRecord, type Visitor } from './fixture.js';
 import {

@@ -45,7 +45,7 @@ function reasonsIn(files: readonly string[]): readonly string[] {
 }
 
 describe.each([
-  ['Passkeys', 'passkey', 'passkeys', ['passkey-changes', 'passkey-sign-in']],
+  ['Passkeys', 'passkey', 'passkeys', ['passkey-addition', 'passkey-changes', 'passkey-sign-in']],
   [
     'Providers',
     'provider',

@@ -206,6 +206,22 @@ describe('a sign-in by passkey', () => {
     expect(await signIn(world, world.visitor(), authenticator)).toEqual(CHANGED);
   });
 
+  test('that a stranger forges is not in what its owner is shown', async () => {
+    const world = createPasskeyWorld();
+    const { account, authenticator } = await addOwner(world);
+    const stranger = world.visitor();
+    await signIn(world, stranger, authenticator, { origin: 'https://evil.example' });
+    expect(world.events).toMatchObject([
+      { action: 'sign-in', outcome: 'refused', reason: 'wrong-passkey', userId: account.userId },
+    ]);
+    await world.flows.settled();
+    expect(await world.accountStore.listActivity(account.userId, 10)).toEqual([]);
+    // Who has the key is.
+    await signIn(world, stranger, authenticator, { userVerified: false });
+    await world.flows.settled();
+    expect(await world.accountStore.listActivity(account.userId, 10)).toHaveLength(1);
+  });
+
   test('is slowed down by network only: a stranger does not make the owner wait', async () => {
     const world = createPasskeyWorld();
     const { authenticator } = await addOwner(world);
