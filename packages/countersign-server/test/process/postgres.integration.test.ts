@@ -9,8 +9,8 @@ import {
 } from '../../../countersign/test/services/postgres-server.js';
 import { makeFolder } from '../setup/folder.js';
 import { beginDoorkeeper, runCountersign, startDoorkeeper } from './doorkeeper-process.js';
-import { HttpVisitor } from './http-visitor.js';
-import { isIn, isWell, lastLetIn, sentTo, startTwo } from './several.js';
+import { ADA, HttpVisitor, linkIn, PASSWORD } from './http-visitor.js';
+import { countMails, isIn, isWell, lastLetIn, sentTo, startTwo } from './several.js';
 
 const BOUND_MS = 2_000;
 /** Everybody is trusted there, so that any password will do. */
@@ -62,6 +62,18 @@ describe('doorkeepers on one PostgreSQL', () => {
     expect(stdout).toMatch(
       /Store accounts and sessions in PostgreSQL at 127\.0\.0\.1:\d+\/\w+; an ending elsewhere is seen within 2 s\n/,
     );
+  });
+
+  it('find links that the other has sent, and count together what is asked for', async () => {
+    const [first, second] = await startTwo(['--database', await newDatabase()]);
+    const ada = new HttpVisitor(second.url);
+    await new HttpVisitor(first.url).post('/sign-up', { address: ADA });
+    await ada.follow(linkIn(await first.mailTo(ADA)));
+    const done = await ada.post('/sign-up/finish', { password: PASSWORD, repeated: PASSWORD });
+    expect(done.status).toBe(303);
+    expect((await ada.get('/')).text).toContain(ADA);
+    // Five to an address in an hour (G61), and not five by each.
+    expect(await countMails([first, second])).toBe(5);
   });
 
   it('see an ending at once where every request asks the server', async () => {

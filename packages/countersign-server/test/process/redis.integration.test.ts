@@ -13,8 +13,8 @@ import { startRedis, type RedisServer } from '../../../countersign/test/services
 import { startProxy } from '../../../countersign/test/services/tcp-proxy.js';
 import { makeFolder } from '../setup/folder.js';
 import { runCountersign, startDoorkeeper } from './doorkeeper-process.js';
-import { HttpVisitor } from './http-visitor.js';
-import { isIn, isWell, lastLetIn, sentTo, startTwo } from './several.js';
+import { ADA, HttpVisitor, linkIn, PASSWORD } from './http-visitor.js';
+import { countMails, isIn, isWell, lastLetIn, sentTo, startTwo } from './several.js';
 
 const BOUND_MS = 2_000;
 const SECRET = 'hunter2';
@@ -61,6 +61,23 @@ describe('doorkeepers with sessions in Redis and accounts in PostgreSQL', () => 
 });
 
 describe('a doorkeeper whose line to Redis has died without a word', () => {
+  it('find links that the other has sent, and count together what is asked for', async () => {
+    const [first, second] = await startTwo([
+      '--database',
+      await postgres.createDatabase(),
+      '--sessions',
+      withPassword(redis.url),
+    ]);
+    const ada = new HttpVisitor(second.url);
+    await new HttpVisitor(first.url).post('/sign-up', { address: ADA });
+    await ada.follow(linkIn(await first.mailTo(ADA)));
+    const done = await ada.post('/sign-up/finish', { password: PASSWORD, repeated: PASSWORD });
+    expect(done.status).toBe(303);
+    expect((await ada.get('/')).text).toContain(ADA);
+    // Five to an address in an hour (G61), and not five by each.
+    expect(await countMails([first, second])).toBe(5);
+  });
+
   it('lets nobody in after the bound who was signed out elsewhere (promise 1)', async () => {
     const proxy = await startProxy(redis.port);
     onTestFinished(() => proxy.stop());

@@ -43,6 +43,19 @@ export async function lastLetIn(visitor: HttpVisitor): Promise<number> {
   }
 }
 
+/**
+ * Asks for mails to one address at both, until one of them says that it is enough.
+ * @returns how many were sent
+ */
+export async function countMails(doorkeepers: readonly Doorkeeper[]): Promise<number> {
+  for (let sent = 0; ; sent += 1) {
+    const { url } = doorkeepers[sent % doorkeepers.length] ?? { url: '' };
+    const { status } = await new HttpVisitor(url).post('/sign-up', { address: 'bob@example.org' });
+    if (status === 429) return sent;
+    if (status !== 303) throw new Error(`A request was answered with ${status}`);
+  }
+}
+
 /** Waits until the health check says so. */
 export async function isWell(url: string): Promise<void> {
   while ((await fetch(`${url}/healthz`)).status !== 200);
