@@ -10,7 +10,7 @@ import type { Caller } from './caller.js';
 
 export interface Closing {
   readonly authenticator: Authenticator;
-  /** `null`: nobody has it, and there is nothing to close. */
+  /** As it was when it was tried. `null`: nobody has it, and there is nothing to close. */
   readonly account: Account | null;
   readonly caller: Caller;
 }
@@ -24,11 +24,19 @@ export async function closeAuthenticator(
   const at = clock.now();
   const to = caller.device === undefined ? 'strangers' : 'everyone';
   const changed = await changeAccount(store, userId, (current) => {
+    // What was guessed at may have been replaced since.
+    if (!isSame(account, current, authenticator)) return { refusal: 'closed' };
     const closed = closedIn(current, authenticator, { at, to });
     return closed === undefined ? { refusal: 'closed' } : { to: closed };
   });
   if (changed.ok)
     tell({ action: 'close-authenticator', outcome: 'success', userId, authenticator }, caller);
+}
+
+/** Whether it is the one still that was tried. A new hash or seal of it is the same. */
+function isSame(before: Account, now: Account, authenticator: Authenticator): boolean {
+  if (authenticator === 'password') return before.password?.version === now.password?.version;
+  return authenticator !== 'totp' || before.totp?.addedAt === now.totp?.addedAt;
 }
 
 /** `undefined` when there is nothing to close: it is closed already, or cannot be guessed at. */
