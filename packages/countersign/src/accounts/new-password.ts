@@ -29,11 +29,21 @@ export function tooShortAlone({ policy }: AccountParts): PasswordRefused {
  * @param account whose it shall be
  */
 export async function checkNewPassword(
-  { policy, screen, tell }: AccountParts,
+  parts: AccountParts,
   typed: string,
   account: Account,
   caller: Caller,
 ): Promise<NewPasswordCheck> {
+  const check = judgeNewPassword(parts, typed, account);
+  return check.ok ? screenNewPassword(parts, check, account, caller) : check;
+}
+
+/** By the policy alone, which asks nobody else. */
+export function judgeNewPassword(
+  { policy }: AccountParts,
+  typed: string,
+  account: Account,
+): NewPasswordCheck {
   const check = policy.check(typed, {
     context: contextOf(account),
     hasSecondFactor: hasSecondFactor(account),
@@ -41,6 +51,16 @@ export async function checkNewPassword(
   if (!check.ok) {
     return { ok: false, reason: 'password-refused', refusal: check.reason, message: check.message };
   }
+  return check;
+}
+
+/** What the policy takes, by the screen. Each call may be a request to somebody else's service. */
+export async function screenNewPassword(
+  { screen, tell }: AccountParts,
+  check: Extract<NewPasswordCheck, { ok: true }>,
+  account: Account,
+  caller: Caller,
+): Promise<NewPasswordCheck> {
   if (screen === undefined) return check;
   const answer = await askScreen(screen, check.password);
   if (answer === 'unavailable') {

@@ -9,11 +9,12 @@ import type { Caller } from './caller.js';
 import {
   countAttempt,
   tellRefusal,
+  type CountedAttempt,
   type PasswordRefused,
   type Throttled,
 } from './counted-attempt.js';
 import { newAccount, newPassword } from './new-account.js';
-import { checkNewPassword } from './new-password.js';
+import { judgeNewPassword, screenNewPassword } from './new-password.js';
 import { userOf, type User } from './user.js';
 
 export interface RegisterInput extends Caller {
@@ -49,14 +50,19 @@ export async function registerAccount(
   }
   const name = { typed: reading.name, canonical: reading.canonicalName };
   const account = { ...newAccount(parts.clock.now()), name };
-  const check = await checkNewPassword(parts, input.password, account, input);
-  if (!check.ok) return check;
+  const judged = judgeNewPassword(parts, input.password, account);
+  if (!judged.ok) return judged;
   const attempt = {
     action: 'register',
     authenticator: 'password',
     account: null,
     caller: input,
   } as const;
+  // Before the screen, which may ask somebody else, and the hash.
+  const throttled = await countRegistration(parts, attempt);
+  if (throttled !== undefined) return throttled;
+  const check = await screenNewPassword(parts, judged, account, input);
+  if (!check.ok) return check;
   return countAttempt(parts, attempt, async () => {
     const created = await createAccount(parts, account, check);
     if (created === undefined) {
@@ -66,6 +72,21 @@ export async function registerAccount(
     parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, input);
     return { ok: true, user: userOf(created) };
   });
+}
+
+/** For good, whether or not it succeeds: a success takes nothing back here. */
+async function countRegistration(
+  parts: AccountParts,
+  attempt: CountedAttempt,
+): Promise<Throttled | undefined> {
+  const { address } = attempt.caller;
+  const decision = await parts.throttle.beginRequest({
+    purpose: 'registration',
+    ...(address === undefined ? {} : { address }),
+  });
+  if (decision.ok) return undefined;
+  tellRefusal(parts, attempt, 'throttled');
+  return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
 }
 
 /**

@@ -78,18 +78,18 @@ describe('registering', () => {
     });
   });
 
-  it('counts taken names against the address, and not successes', async () => {
+  it('counts taken names against the address like names that are free', async () => {
     const { accounts, clock } = setUp();
     const register = (name: string) =>
       accounts.register({ name, password: PASSWORD, address: '192.0.2.1' });
-    for (let i = 0; i < 60; i += 1) expect(await register(`user${i}`)).toMatchObject({ ok: true });
-    for (let i = 0; i < 50; i += 1) {
+    for (let i = 0; i < 10; i += 1) {
+      expect(await register(`user${i}`)).toMatchObject({ ok: true });
       expect(await register(`user${i}`)).toEqual({ ok: false, reason: 'name-taken' });
     }
-    const refused = { ok: false, reason: 'throttled', retryAfterMs: 600_000 };
+    const refused = { ok: false, reason: 'throttled', retryAfterMs: 3_600_000 };
     expect(await register('user0')).toEqual(refused);
     expect(await register('quite-new')).toEqual(refused);
-    clock.advance(600_000);
+    clock.advance(3_600_000);
     expect(await register('quite-new')).toMatchObject({ ok: true });
   });
 });
