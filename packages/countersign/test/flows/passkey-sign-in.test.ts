@@ -5,7 +5,7 @@ import { Buffer } from 'node:buffer';
 
 import { describe, expect, test } from 'vitest';
 
-import { createWorld, MINUTE, PASSWORD, type Visitor } from './fixture.js';
+import { createWorld, MINUTE, NEXT, PASSWORD, type Visitor } from './fixture.js';
 import {
   addOwner,
   beginSecondFactor,
@@ -364,13 +364,18 @@ describe('a passkey as the second factor', () => {
     expect(await visitor.userId()).toBeNull();
   });
 
-  test('comes too late when all sessions of the account have ended since the password', async () => {
+  test('comes too late when the password was changed since it was given', async () => {
     const world = createPasskeyWorld();
-    const { account, authenticator } = await addOwner(world);
+    const { authenticator } = await addOwner(world);
     const visitor = world.visitor();
     await byPassword(world, visitor);
-    const response = authenticator.get(await beginSecondFactor(world, visitor));
-    await world.sessions.endUser(account.userId);
+    const options = await beginSecondFactor(world, visitor);
+    const owner = world.visitor();
+    await signIn(world, owner, authenticator);
+    const next = { current: PASSWORD, next: NEXT, endOthers: false };
+    const changed = await owner.visit((visit) => world.flows.password.change(visit, next));
+    expect(changed).toEqual({ ok: true });
+    const response = authenticator.get(options);
     const result = await visitor.visit((visit) =>
       world.flows.passkeys.secondFactor(visit, { response }),
     );

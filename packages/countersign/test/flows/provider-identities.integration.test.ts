@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { addressRecord, MINUTE } from './fixture.js';
+import { addressRecord, MINUTE, NEXT, PASSWORD } from './fixture.js';
 import {
   arrive,
   createProviderWorld,
@@ -19,11 +19,14 @@ const NOBODY = { ok: false, reason: 'not-signed-in' };
 const CHANGED = { ok: false, reason: 'changed-meanwhile' };
 
 let site: Site;
+let second: Site;
 beforeAll(async () => {
   site = await startSite('first');
+  second = await startSite('second');
 });
 afterAll(async () => {
   await site.server.stop();
+  await second.server.stop();
 });
 
 describe('linking', () => {
@@ -199,13 +202,26 @@ describe('a step-up at a provider', () => {
     expect(await visitor.factors()).toEqual(['password']);
   });
 
-  test('is refused after a password change that began when the person had left', async () => {
+  test('is not by the same subject at another provider (6.8.1)', async () => {
+    const world = createProviderWorld([site, second]);
+    const { userId } = await world.addAccount({ identities: [identityOf(site, 'ada')] });
+    const visitor = world.visitor();
+    await visitor.signInAs(userId);
+    expect(await travel(world, visitor, { ...stepUp, site: second })).toEqual(REFUSED);
+    expect(await visitor.factors()).toEqual(['password']);
+  });
+
+  test('is refused when the password was changed elsewhere while the person was away', async () => {
     const world = createProviderWorld([site]);
     const { userId } = await world.addAccount({ identities: [identityOf(site, 'ada')] });
     const visitor = world.visitor();
     await visitor.signInAs(userId);
     const url = await leave(world, visitor, { site, ...stepUp });
-    await world.sessions.refuseEarlierSignIns(userId);
+    const elsewhere = world.visitor();
+    await elsewhere.signInAs(userId);
+    const next = { current: PASSWORD, next: NEXT, endOthers: false };
+    const changed = await elsewhere.visit((visit) => world.flows.password.change(visit, next));
+    expect(changed).toEqual({ ok: true });
     expect(await arrive(world, visitor, url)).toEqual(CHANGED);
     expect(await visitor.factors()).toEqual(['password']);
   });
@@ -214,7 +230,7 @@ describe('a step-up at a provider', () => {
 describe('unlinking', () => {
   test('takes the identity away, tells the owner, and ends other sessions if that is wanted', async () => {
     const world = createProviderWorld([site]);
-    const identities = [identityOf(site, 'ada'), identityOf(site, 'other')];
+    const identities = [identityOf(site, 'ada'), identityOf(second, 'ada')];
     const { userId } = await world.addAccount({ identities });
     const [visitor, other] = [world.visitor(), world.visitor()];
     await visitor.signInAs(userId);
@@ -226,7 +242,7 @@ describe('unlinking', () => {
       );
     expect(await unlink('nobody')).toEqual({ ok: false, reason: 'unknown-identity' });
     expect(await unlink('ada')).toEqual({ ok: true });
-    expect((await world.stored(userId)).identities).toMatchObject([{ subject: 'other' }]);
+    expect((await world.stored(userId)).identities).toEqual([identityOf(second, 'ada')]);
     expect(await other.userId()).toBeNull();
     expect(await visitor.userId()).toBe(userId);
     const [mail] = await world.mailed('provider-unlinked');
