@@ -1,22 +1,19 @@
 // `createAccounts`: what an application does with accounts that have passwords. It knows no sessions:
 // what a right password leads to is for flows. NIST SP 800-63B-4 §3.1.1, ASVS 5.0 V6.
 
-import { systemClock, type Clock } from '../clock.js';
-import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
-import { assertOptionNames, misconfigured } from '../errors.js';
+import { clockFrom } from '../clock-option.js';
+import { createKeyRing } from '../crypto/key-ring.js';
 import { findAccount, findAccountByKey } from './account-change.js';
-import { createTell, type AccountListener } from './account-events.js';
+import { createTell } from './account-events.js';
 import { signInKey } from './account-keys.js';
 import { readAccountName } from './account-name.js';
 import { keepParts, type AccountParts } from './account-parts.js';
-import type { AccountStore } from './account-store.js';
 import type { AccountStatus } from './account.js';
+import { assertAccountsOptions, type AccountsOptions } from './accounts-options.js';
 import { createActivityLog, KEPT_ACTIVITIES, type Activity } from './activity.js';
 import type { Caller } from './caller.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
-import type { PasswordHasher } from './password-hasher.js';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
-import type { PasswordScreen } from './password-screen.js';
 import {
   verifyAccountPassword,
   type VerifyInput,
@@ -30,7 +27,7 @@ import {
 import { useAccountRecoveryCode } from './recovery-code-use.js';
 import { registerAccount, type RegisterInput, type RegisterResult } from './registration.js';
 import { changeAccountStatus } from './status-change.js';
-import { createThrottle, type Throttle } from './throttle.js';
+import { createThrottle } from './throttle.js';
 import {
   addAccountTotp,
   removeAccountTotp,
@@ -41,32 +38,15 @@ import {
 import { verifyAccountTotp, type CodeInput } from './totp-verification.js';
 import { userOf, type User } from './user.js';
 
-export interface AccountsOptions {
-  readonly store: AccountStore;
-  /** Such as `argon2Hasher()` of `countersign/accounts/argon2`. */
-  readonly hasher: PasswordHasher;
-  /** Secrets of at least 32 bytes, newest first, such as those of the sessions. */
-  readonly keys: readonly (SecretKey | undefined)[];
-  /** Default: `createPasswordPolicy()`. Give it the names of your service as context words. */
-  readonly policy?: PasswordPolicy;
-  /** A second look at new passwords, such as `breachCheck()`. Default: none. */
-  readonly screen?: PasswordScreen;
-  /** Default: `createThrottle()`, which counts in this process. */
-  readonly throttle?: Throttle;
-  /** Where time comes from. Default: the machine's clock. */
-  readonly clock?: Clock;
-  /** What is told of everything that happens, for logs and metrics. */
-  readonly on?: AccountListener;
-}
-
 /** Every verb may throw `hasher-busy` (503) and whatever the store throws; nothing is counted then. */
 export interface Accounts {
   /** The rules for new passwords, with the guidance to show beside the field. */
   readonly policy: PasswordPolicy;
 
   /**
-   * Creates an account. It says whether a name is taken, so names can be found out here, as fast as
-   * the address limit lets them: where names are secret, register by mail.
+   * Creates an account; one network a few in an hour, as the throttle's `registration` says. It says
+   * whether a name is taken, so names can be found out here, as fast as that: where names are secret,
+   * register by mail.
    */
   register(input: RegisterInput): Promise<RegisterResult>;
 
@@ -121,24 +101,13 @@ export interface Accounts {
   settled(): Promise<void>;
 }
 
-const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
-  'store',
-  'hasher',
-  'keys',
-  'policy',
-  'screen',
-  'throttle',
-  'clock',
-  'on',
-];
-
 /**
  * Joins a store, a hasher, a policy and a throttle to the verbs of accounts.
  * @throws CountersignError `configuration` for an option that is missing, unknown or something else
  */
 export function createAccounts(options: AccountsOptions): Accounts {
-  assertOptions(options);
-  const clock = options.clock ?? systemClock;
+  assertAccountsOptions(options);
+  const clock = clockFrom(options.clock);
   const { store } = options;
   // Of a note that failed, only the listener is told.
   const activity = createActivityLog(store, createTell(options.on, clock));
@@ -186,18 +155,4 @@ function verbs(parts: AccountParts): Accounts {
     listActivity: (userId, limit = KEPT_ACTIVITIES) => activity.list(userId, limit),
     settled: () => activity.settled(),
   };
-}
-
-/** Plain settings in the place of a policy or throttle are the likeliest mistake. */
-function assertOptions(options: AccountsOptions): void {
-  assertOptionNames('', options ?? null, OPTION_NAMES);
-  const { store, hasher, policy, throttle } = options;
-  if (typeof store?.findByKey !== 'function')
-    throw misconfigured('store', 'is not an account store', 'Pass such as memoryAccountStore()');
-  if (typeof hasher?.verify !== 'function')
-    throw misconfigured('hasher', 'is not a password hasher', 'Pass such as argon2Hasher()');
-  if (policy !== undefined && typeof policy?.check !== 'function')
-    throw misconfigured('policy', 'is not a policy', 'Pass createPasswordPolicy({ … })');
-  if (throttle !== undefined && typeof throttle?.begin !== 'function')
-    throw misconfigured('throttle', 'is not a throttle', 'Pass createThrottle({ … })');
 }

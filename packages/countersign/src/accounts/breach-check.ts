@@ -2,7 +2,8 @@
 // the password's SHA-1, and answers with every hash that begins so. The protocol of Pwned Passwords
 // (haveibeenpwned.com API v3, "range"). ASVS 6.2.12, G31.
 
-import { systemClock, type Clock } from '../clock.js';
+import { clockFrom } from '../clock-option.js';
+import type { Clock } from '../clock.js';
 import { sha1Hex } from '../crypto/digest.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import type { PasswordScreen } from './password-screen.js';
@@ -33,8 +34,11 @@ const LINE = /^([0-9A-F]{35}):(\d{1,15})$/i;
  */
 export function breachCheck(options: BreachCheckOptions = {}): PasswordScreen {
   assertOptionNames('', options, OPTION_NAMES);
-  const { timeoutMs = 1_000, clock = systemClock } = options;
+  const { timeoutMs = 1_000 } = options;
+  const clock = clockFrom(options.clock);
   const send = options.fetch ?? fetch;
+  if (typeof send !== 'function')
+    throw misconfigured('fetch', 'is not a function', 'Leave it out for that of Node');
   const base = readBase(options.url ?? 'https://api.pwnedpasswords.com/range/');
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
     const remedy = `Use 1 to ${LONGEST_TIMEOUT_MS} milliseconds`;
@@ -94,11 +98,11 @@ function find(text: string, rest: string): 'known' | 'unknown' | 'unavailable' {
 function readBase(url: string): string {
   const remedy = 'Use such as https://breaches.example/range/, to which five digits are added';
   if (!URL.canParse(url)) throw misconfigured('url', 'is not an absolute URL', remedy);
-  const { protocol, hostname, username, search, hash } = new URL(url);
+  const { protocol, hostname, username, password, search, hash } = new URL(url);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
     throw misconfigured('url', 'is not https', remedy);
-  if (username !== '' || search !== '' || hash !== '' || !url.endsWith('/'))
+  if (username + password + search + hash !== '' || !url.endsWith('/'))
     throw misconfigured('url', 'does not end in a slash, or has more than a path', remedy);
   return url;
 }

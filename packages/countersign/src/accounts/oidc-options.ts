@@ -1,6 +1,7 @@
 // The options of an OpenID provider, checked when it is constructed, with a remedy for each.
 
-import { systemClock, type Clock } from '../clock.js';
+import { clockFrom } from '../clock-option.js';
+import type { Clock } from '../clock.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import { isTrustworthyUrl, type OidcFetch } from './oidc-fetch.js';
 
@@ -75,6 +76,8 @@ export function readOidcOptions(options: OidcProviderOptions): OidcSettings {
   const { allowInsecure = false, clientSecret, fetch, clock } = options;
   if (typeof allowInsecure !== 'boolean')
     throw misconfigured('allowInsecure', 'is not true or false', 'Leave it out');
+  if (fetch !== undefined && typeof fetch !== 'function')
+    throw misconfigured('fetch', 'is not a function', 'Leave it out for that of Node');
   return {
     name: readName(options.name),
     label: readText('label', options.label, 100),
@@ -88,7 +91,7 @@ export function readOidcOptions(options: OidcProviderOptions): OidcSettings {
     allowInsecure,
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     timeoutMs: readTimeout(options.timeoutMs ?? 5_000),
-    clock: clock ?? systemClock,
+    clock: clockFrom(clock),
   };
 }
 

@@ -5,7 +5,7 @@
 import { equalBytesInConstantTime } from '../crypto/digest.js';
 import type { SecretKey } from '../crypto/key-ring.js';
 import { randomBytes } from '../crypto/random.js';
-import { misconfigured } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import {
   formatArgon2Hash,
   GREATEST_COST,
@@ -77,6 +77,15 @@ export interface Argon2HasherOptions {
   readonly pepper?: readonly (SecretKey | undefined)[];
 }
 
+const OPTION_NAMES: readonly (keyof Argon2HasherOptions)[] = [
+  'memory',
+  'passes',
+  'lanes',
+  'concurrency',
+  'queue',
+  'pepper',
+];
+
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
@@ -96,6 +105,7 @@ export function createArgon2Hasher(
   derive: DeriveArgon2id,
   options: Argon2HasherOptions = {},
 ): QueuedPasswordHasher {
+  assertOptionNames('', options, OPTION_NAMES);
   const { memory = 19_456, passes = 2, lanes = 1, concurrency = 2, queue = 64 } = options;
   const cost: Argon2Cost = { memory, passes, lanes };
   requireCost(cost);

@@ -95,6 +95,8 @@ export function createPasswordPolicy(options: PasswordPolicyOptions = {}): Passw
   const { minLength, minLengthWithSecondFactor, maxLength } = lengths;
   const { blocklist = commonPasswords, contextWords = [] } = options;
   requireWords(contextWords);
+  if (typeof blocklist?.has !== 'function')
+    throw misconfigured('blocklist', 'has no function has', 'Pass such as createBlocklist(words)');
 
   /** Of a password whose length is right. */
   const refusalOf = (password: string, context: readonly string[]): PasswordRefusal | undefined => {

@@ -19,7 +19,7 @@ export interface RequestLimit {
   readonly perAccount?: number;
   /** Requests from one network in one window. */
   readonly perNetwork?: number;
-  /** The window, from the first request in it, in milliseconds. */
+  /** The window, from the first request in it, in milliseconds; at most a year. */
   readonly windowMs: number;
 }
 
@@ -34,7 +34,7 @@ export interface ThrottleOptions {
   readonly longestWaitMs?: number;
   /** Failures from one address (one /64 of IPv6) in one window. Default 50. */
   readonly addressLimit?: number;
-  /** The window, from the first failure in it, in milliseconds. Default 600,000 (10 min). */
+  /** The window, from the first failure in it, in milliseconds. Default 600,000 (10 min), at most a year. */
   readonly addressWindowMs?: number;
   /** Consecutive failures at which an authenticator is to be closed (G40). Default 100, which is the most. */
   readonly closeAfter?: number;
@@ -71,6 +71,9 @@ const REQUESTS: ThrottleLimits['requests'] = {
 /** NIST SP 800-63B-4 §3.2.2. */
 const MOST_FAILURES = 100;
 
+/** A year: no time that is computed with it is past what stores can hold. */
+const LONGEST_WINDOW_MS = 366 * 24 * 3_600_000;
+
 /** @throws CountersignError `configuration` for anything that is not a whole number in its bounds */
 export function limitsFrom(options: ThrottleOptions): ThrottleLimits {
   const names = ['store', 'clock', 'requests', ...Object.keys(DEFAULTS)];
@@ -82,6 +85,7 @@ export function limitsFrom(options: ThrottleOptions): ThrottleLimits {
   for (const [option, value] of Object.entries(limits)) assertLimit(option, value);
   assertAtMost('longestWaitMs', limits.longestWaitMs, FORGET_AFTER_MS);
   assertAtMost('closeAfter', limits.closeAfter, MOST_FAILURES);
+  assertAtMost('addressWindowMs', limits.addressWindowMs, LONGEST_WINDOW_MS);
   assertOptionNames('requests', given, Object.keys(REQUESTS));
   const requests = { ...REQUESTS, ...given };
   for (const [purpose, limit] of Object.entries(requests)) assertRequestLimit(purpose, limit);
@@ -93,6 +97,7 @@ function assertRequestLimit(purpose: string, limit: RequestLimit): void {
   assertOptionNames(path, limit ?? null, ['perAccount', 'perNetwork', 'windowMs']);
   const { perAccount, perNetwork, windowMs } = limit;
   assertLimit(`${path}.windowMs`, windowMs);
+  assertAtMost(`${path}.windowMs`, windowMs, LONGEST_WINDOW_MS);
   if (perAccount !== undefined) assertLimit(`${path}.perAccount`, perAccount);
   if (perNetwork !== undefined) assertLimit(`${path}.perNetwork`, perNetwork);
 }

@@ -2,7 +2,7 @@
 // network that they come from (G40-G49, G61; ASVS 6.1.1, 6.3.1). Says when an authenticator is to be
 // closed; closing it is for the accounts. Counting itself is the store's: see throttle-store.ts.
 
-import { systemClock } from '../clock.js';
+import { clockFrom } from '../clock-option.js';
 import type { Awaitable } from './account-store.js';
 import {
   accountKey,
@@ -85,7 +85,8 @@ export interface Throttle {
  */
 export function createThrottle(options: ThrottleOptions = {}): Throttle {
   const limits = limitsFrom(options);
-  const { store = memoryThrottleStore(), clock = systemClock } = options;
+  const { store = memoryThrottleStore() } = options;
+  const clock = clockFrom(options.clock);
   const sweep = new ThrottleSweep(store, clock);
 
   const count = async (counters: readonly PlacedCounter[]): Promise<Counting> => {

@@ -9,7 +9,7 @@ import type { Mail, Mailer } from '../accounts/mailer.js';
 import type { Clock } from '../clock.js';
 import { randomBytes } from '../crypto/random.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../errors.js';
-import { clockFrom } from '../session/clock-option.js';
+import { clockFrom } from '../clock-option.js';
 import { checkMail } from './checked-mail.js';
 import { writeMessage } from './message.js';
 import { readSender, type Sender } from './sender.js';

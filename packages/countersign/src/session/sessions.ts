@@ -6,7 +6,7 @@ import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import { boundStore } from './bounded-store.js';
 import { checkRequest } from './check.js';
-import { clockFrom } from './clock-option.js';
+import { clockFrom } from '../clock-option.js';
 import type { SessionContext } from './context.js';
 import { announceEnded } from './ending.js';
 import { EVENT_NAMES, guardListener, NO_CLIENT, type SessionListener } from './events.js';

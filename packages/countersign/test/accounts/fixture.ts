@@ -2,11 +2,8 @@
 
 import type { AccountEvent } from '../../src/accounts/account-events.js';
 import type { AccountStore } from '../../src/accounts/account-store.js';
-import {
-  createAccounts,
-  type Accounts,
-  type AccountsOptions,
-} from '../../src/accounts/accounts.js';
+import { createAccounts, type Accounts } from '../../src/accounts/accounts.js';
+import type { AccountsOptions } from '../../src/accounts/accounts-options.js';
 import type { PasswordHasher, Verification } from '../../src/accounts/password-hasher.js';
 import type { VerifyResult } from '../../src/accounts/password-verification.js';
 import type { User } from '../../src/accounts/user.js';

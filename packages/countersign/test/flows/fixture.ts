@@ -5,11 +5,8 @@ import type { AccountEvent } from '../../src/accounts/account-events.js';
 import type { AccountStore } from '../../src/accounts/account-store.js';
 import type { Account } from '../../src/accounts/account.js';
 import { rowOf } from '../../src/accounts/account-document.js';
-import {
-  createAccounts,
-  type Accounts,
-  type AccountsOptions,
-} from '../../src/accounts/accounts.js';
+import { createAccounts, type Accounts } from '../../src/accounts/accounts.js';
+import type { AccountsOptions } from '../../src/accounts/accounts-options.js';
 import type { Mail, Mailer } from '../../src/accounts/mailer.js';
 import { memoryOneTimeStore } from '../../src/accounts/one-time-memory.js';
 import type { OneTimeStore } from '../../src/accounts/one-time-store.js';

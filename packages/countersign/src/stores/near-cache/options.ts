@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../clock.js';
 import { assertOptionNames, misconfigured } from '../../errors.js';
-import { clockFrom } from '../../session/clock-option.js';
+import { clockFrom } from '../../clock-option.js';
 import { parseDuration, type Duration } from '../../session/duration.js';
 
 export interface NearCacheOptions {

@@ -5,7 +5,7 @@ import type { OneTimeRecord, OneTimeStore } from '../../accounts/one-time-store.
 import type { Cancel, Clock } from '../../clock.js';
 import { sha256 } from '../../crypto/digest.js';
 import { assertOptionNames } from '../../errors.js';
-import { clockFrom } from '../../session/clock-option.js';
+import { clockFrom } from '../../clock-option.js';
 import { PostgresConnection } from './connection.js';
 import { oneTimeStatements, recordIn, type OneTimeStatements } from './one-time-statements.js';
 import { assertClient, assertTypes, schemaOf, type PostgresStoreOptions } from './options.js';

@@ -3,7 +3,7 @@
 
 import type { Cancel, Clock } from '../../clock.js';
 import { assertOptionNames } from '../../errors.js';
-import { clockFrom } from '../../session/clock-option.js';
+import { clockFrom } from '../../clock-option.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import {
   LONGEST_LIST,

@@ -5,7 +5,7 @@
 import type { OneTimeRecord, OneTimeStore } from '../../accounts/one-time-store.js';
 import type { Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError } from '../../errors.js';
-import { clockFrom } from '../../session/clock-option.js';
+import { clockFrom } from '../../clock-option.js';
 import { connectDriver } from './connect-driver.js';
 import type { RedisDriver } from './driver.js';
 import { encodeText } from './field-text.js';

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
-import { clockFrom } from '../../session/clock-option.js';
+import { clockFrom } from '../../clock-option.js';
 import type { Awaitable } from '../../session/store.js';
 import {
   isBusy,

@@ -1,7 +1,7 @@
-// The option `clock` that sessions and their stores have. Not the time itself: that is clock.ts.
+// The option `clock` that nearly everything here has. Not the time itself: that is clock.ts.
 
-import { systemClock, type Clock } from '../clock.js';
-import { misconfigured } from '../errors.js';
+import { systemClock, type Clock } from './clock.js';
+import { misconfigured } from './errors.js';
 
 /**
  * The clock given, or the machine's.
