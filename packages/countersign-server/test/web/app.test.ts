@@ -204,8 +204,8 @@ describe('a mistake of our own', () => {
   it('is a 500 that tells nothing, and is in the log', async () => {
     const door = await openTestDoor();
     const visitor = await signUp(door);
-    Object.assign(door.accounts, {
-      findUser: () => Promise.reject(new Error('a secret of the inside')),
+    Object.assign(door.flows.account, {
+      user: () => Promise.reject(new Error('a secret of the inside')),
     });
     const page = await visitor.get('/');
     expect(page.status).toBe(500);
@@ -221,8 +221,8 @@ describe('a mistake of our own', () => {
   it('is told by the status of its kind when the library knows it', async () => {
     const door = await openTestDoor();
     const visitor = await signUp(door);
-    Object.assign(door.accounts, {
-      findUser: () => Promise.reject(new CountersignError('hasher-busy', 'Too many at once')),
+    Object.assign(door.flows.account, {
+      user: () => Promise.reject(new CountersignError('hasher-busy', 'Too many at once')),
     });
     const page = await visitor.get('/');
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);

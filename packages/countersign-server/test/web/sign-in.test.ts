@@ -161,7 +161,8 @@ describe('signing in', () => {
     const attempt = thief.post('/sign-in', { name: NAME, password: PASSWORD });
     await held.isReached;
     const passwords = { current: PASSWORD, password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
-    expect((await owner.post('/password', { ...passwords, end_others: 'yes' })).location).toBe('/');
+    const changed = await owner.post('/password', { ...passwords, end_others: 'yes' });
+    expect(changed.location).toBe('/security');
     held.release();
 
     const refused = await attempt;
