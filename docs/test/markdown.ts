@@ -69,6 +69,15 @@ export function scriptsIn(text: string): readonly string[] {
   );
 }
 
+/** The rows of every table whose header has these columns. */
+export function rowsIn(
+  text: string,
+  columns: readonly string[],
+): readonly Readonly<Record<string, string>>[] {
+  // Each part begins with a heading, and has one table at most.
+  return text.split(/^(?=#)/m).flatMap((part) => tableIn(part, columns));
+}
+
 /** The rows of the first table whose header has these columns: the text of each cell, by column. */
 export function tableIn(
   text: string,
