@@ -27,6 +27,8 @@ export function readDisplayName(typed: string): DisplayNameReading {
     reason: 'name-invalid',
     message: DISPLAY_NAME_REFUSAL,
   };
+  // A field that a form does not have is undefined, whatever the type of its body says.
+  if (typeof typed !== 'string') return refused;
   // Before normalising, which costs time.
   if (typed.length > 8 * MAX_DISPLAY_NAME_LENGTH) return refused;
   const name = typed.trim().normalize('NFC');

@@ -37,6 +37,8 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /** A passkey's name as it was typed, in NFC and without surrounding white space; `undefined` when it cannot be one. */
 export function readPasskeyName(typed: string): string | undefined {
+  // A field that a form does not have is undefined, whatever the type of its body says.
+  if (typeof typed !== 'string') return undefined;
   // Before normalising, which costs time.
   if (typed.length > 8 * MAX_PASSKEY_NAME_LENGTH) return undefined;
   const name = typed.trim().normalize('NFC');

@@ -4,7 +4,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { readAccountName } from '../../src/accounts/account-name.js';
+import { readDisplayName } from '../../src/accounts/display-name.js';
 import { readEmailAddress } from '../../src/accounts/email-address.js';
+import { readPasskeyName } from '../../src/accounts/passkey-record.js';
+import { createPasskeyCeremonies } from '../../src/accounts/passkeys.js';
 import { readPassword } from '../../src/accounts/password-text.js';
 import { createPasswordPolicy } from '../../src/accounts/password-policy.js';
 import { findRecoveryCode } from '../../src/accounts/recovery-codes.js';
@@ -36,6 +39,20 @@ describe.each(INPUTS)('%s in the place of text', (_, input) => {
       reason: 'malformed',
     });
     expect(call(findRecoveryCode, createKeyRing(KEYS), 'ada', ['x'], input)).toBeUndefined();
+  });
+
+  test('is no name of a person or a passkey', async () => {
+    expect(call(readDisplayName, input)).toMatchObject({ ok: false, reason: 'name-invalid' });
+    expect(call(readPasskeyName, input)).toBeUndefined();
+    const passkeys = createPasskeyCeremonies({
+      rpId: 'app.example',
+      rpName: 'Example',
+      origins: ['https://app.example'],
+    });
+    const finish = { expectation: '{}', response: input, name: input, now: 0 };
+    expect(await call(passkeys.finishRegistration, finish)).toMatchObject({
+      reason: 'name-invalid',
+    });
   });
 
   test('is refused at sign-in and at registration, without a hash', async () => {
