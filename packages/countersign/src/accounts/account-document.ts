@@ -1,6 +1,5 @@
-// How an account is written into a store's row and read back. What is missing in a document of an older
-// version is filled in; a document of a newer one is refused, since a field that is not understood may
-// be the one that keeps somebody out.
+// How an account is written into a store's row and read back. A document of a newer version is refused,
+// since a field that is not understood may be the one that keeps somebody out.
 
 import { CountersignError } from '../errors.js';
 import type { Account, AccountStatus } from './account.js';
@@ -24,11 +23,11 @@ export function rowOf(account: Account): AccountRow {
 
 /** @throws CountersignError `store-unavailable` for a row that no version up to this one has written */
 export function accountOf({ userId, revision, document }: AccountRow): Account {
-  const fields: unknown = JSON.parse(document);
+  const fields = parsed(document);
   if (!isDocument(fields)) {
     throw new CountersignError(
       'store-unavailable',
-      'An account has a layout that this version of Countersign does not know. Upgrade it.',
+      'An account is damaged, or has a layout that this version of Countersign does not know.',
     );
   }
   const { status, createdAt, name, displayName, addresses, password } = fields;
@@ -47,6 +46,15 @@ export function accountOf({ userId, revision, document }: AccountRow): Account {
     recoveryCodes,
     identities,
   };
+}
+
+/** Not with the parser's own error, which repeats the text around the place: that may be of a hash (G15). */
+function parsed(document: string): unknown {
+  try {
+    return JSON.parse(document);
+  } catch {
+    return undefined;
+  }
 }
 
 const STATUSES: readonly AccountStatus[] = ['active', 'disabled', 'deleted'];

@@ -106,7 +106,7 @@ export function createActivityLog(
       underWay.set(work, userId);
     },
     async list(userId, limit) {
-      const rows = await store.listActivity(userId, Math.min(limit, KEPT_ACTIVITIES));
+      const rows = await store.listActivity(userId, withinKept(limit));
       return rows.flatMap(({ at, entry }) => activityIn(at, entry));
     },
     async forget(userId) {
@@ -145,10 +145,20 @@ function entryOf({
   });
 }
 
-/** An entry that this version does not know, such as one of another, is left out. */
+/** An entry that cannot be read, or is one of another version, is left out. */
 function activityIn(at: number, entry: string): readonly Activity[] {
-  const fields: unknown = JSON.parse(entry);
-  return isEntry(fields) ? [{ at, ...fields }] : [];
+  try {
+    const fields: unknown = JSON.parse(entry);
+    return isEntry(fields) ? [{ at, ...fields }] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A number out of an address's query may be any: stores read a negative limit in ways of their own. */
+function withinKept(limit: number): number {
+  if (Number.isNaN(limit)) return KEPT_ACTIVITIES;
+  return Math.trunc(Math.min(Math.max(limit, 1), KEPT_ACTIVITIES));
 }
 
 type Entry = Omit<Activity, 'at'>;
