@@ -68,7 +68,7 @@ export type AccountRefusal =
   /** Guessed at too often (G40), until it is replaced. */
   | 'closed'
   | 'no-totp'
-  /** Sealed by a key that is not in the ring any more, or for somebody else. */
+  /** Sealed or hashed by a key that is not in the ring any more, or for somebody else. */
   | 'unreadable-secret'
   | 'malformed-code'
   | 'used-code'

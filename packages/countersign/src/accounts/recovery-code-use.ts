@@ -7,7 +7,7 @@ import type { AccountParts } from './account-parts.js';
 import type { Account } from './account.js';
 import { countAttempt, tellRefusal } from './counted-attempt.js';
 import type { ProofResult } from './proof-result.js';
-import { findRecoveryCode } from './recovery-codes.js';
+import { areReadable, findRecoveryCode } from './recovery-codes.js';
 import type { CodeInput } from './totp-verification.js';
 import { userOf } from './user.js';
 
@@ -38,14 +38,20 @@ export async function useAccountRecoveryCode(
   });
 }
 
-type CodeRefusal = Extract<AccountRefusal, 'not-active' | 'no-recovery-codes' | 'wrong-code'>;
+type CodeRefusal = Extract<
+  AccountRefusal,
+  'not-active' | 'no-recovery-codes' | 'wrong-code' | 'unreadable-secret'
+>;
 
 function takeCode({ keys }: AccountParts, account: Account, code: string): Decision<CodeRefusal> {
   const { userId, recoveryCodes, status } = account;
   if (status !== 'active') return { refusal: 'not-active' };
   if (recoveryCodes === null) return { refusal: 'no-recovery-codes' };
   const position = findRecoveryCode(keys, userId, recoveryCodes.hashes, code);
-  if (position === undefined) return { refusal: 'wrong-code' };
+  if (position === undefined) {
+    const isReadable = areReadable(keys, recoveryCodes.hashes);
+    return { refusal: isReadable ? 'wrong-code' : 'unreadable-secret' };
+  }
   const hashes = recoveryCodes.hashes.filter((_, index) => index !== position);
   return { to: { ...account, recoveryCodes: { ...recoveryCodes, hashes } } };
 }

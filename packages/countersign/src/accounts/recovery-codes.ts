@@ -57,6 +57,13 @@ export function findRecoveryCode(
   return found;
 }
 
+/** Whether the keys of all these hashes are in the ring still. Those whose key is gone are worthless. */
+export function areReadable(keys: KeyRing, hashes: readonly string[]): boolean {
+  return hashes.every(
+    (hash) => keys.find(hash.slice(0, Math.max(hash.indexOf('.'), 0))) !== undefined,
+  );
+}
+
 /** The 24 characters of a code, or `undefined` for what cannot be one, before anything is hashed. */
 function readCode(typed: string): string | undefined {
   if (typeof typed !== 'string' || typed.length > LONGEST_TYPED) return undefined;
