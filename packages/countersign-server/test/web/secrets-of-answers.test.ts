@@ -68,4 +68,15 @@ describe('another origin', () => {
       }
     }
   });
+
+  it('is allowed to embed nothing (3.4.6, 3.5.8)', async () => {
+    const { visitor } = await signedIn();
+    const { text } = await visitor.get('/');
+    const [asset = ''] = /\/assets\/[\w.-]+/.exec(text) ?? [];
+    for (const path of [...PATHS, asset, '/healthz']) {
+      const { headers } = await visitor.get(path);
+      expect(headers.get('cross-origin-resource-policy'), path).toBe('same-origin');
+      expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
+    }
+  });
 });
