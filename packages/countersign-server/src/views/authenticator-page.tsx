@@ -4,6 +4,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { titleFor } from './document.js';
+import { EndOthers } from './end-others.js';
 import { Field, HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Hall } from './hall.js';
@@ -17,11 +18,13 @@ export interface AuthenticatorPageProps {
   readonly secret: string;
   /** What finds this set-up again, if the form has to carry it. */
   readonly token?: string | undefined;
+  /** Whether the box for ending all other sessions is ticked. Default no. */
+  readonly endOthers?: boolean;
   readonly error?: string | undefined;
 }
 
 export function AuthenticatorPage(props: AuthenticatorPageProps): JSX.Element {
-  const { frame, uri, secret, token, error } = props;
+  const { frame, uri, secret, token, endOthers = false, error } = props;
   return (
     <Hall
       frame={frame}
@@ -61,6 +64,7 @@ export function AuthenticatorPage(props: AuthenticatorPageProps): JSX.Element {
               digits
               focus={error !== undefined}
             />
+            <EndOthers checked={endOthers} />
             <div class="row">
               <button class="button button-main" type="submit">
                 Turn it on

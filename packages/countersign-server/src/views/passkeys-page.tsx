@@ -3,6 +3,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { titleFor } from './document.js';
+import { EndOthers } from './end-others.js';
 import { Field, HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Hall } from './hall.js';
@@ -88,6 +89,7 @@ export function PasskeysPage(props: PasskeysPageProps): JSX.Element {
             value={suggestedName}
             hint="For you, to tell it from others."
           />
+          <EndOthers checked={false} />
         </PasskeyForm>
       </section>
     </Hall>

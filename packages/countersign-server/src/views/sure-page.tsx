@@ -2,6 +2,7 @@
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
+import { EndOthers } from './end-others.js';
 import { HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Hall, type Place } from './hall.js';
@@ -18,10 +19,22 @@ export interface SurePageProps {
   readonly button: string;
   /** Where who is not sure goes. */
   readonly cancel: string;
+  /** Whether the box for ending all other sessions is ticked. Default: no such box. */
+  readonly endOthers?: boolean;
 }
 
 export function SurePage(props: SurePageProps): JSX.Element {
-  const { frame, place, title, consequences, action, fields = {}, button, cancel } = props;
+  const {
+    frame,
+    place,
+    title,
+    consequences,
+    action,
+    fields = {},
+    button,
+    cancel,
+    endOthers,
+  } = props;
   return (
     <Hall frame={frame} title={title} place={place} inside>
       <h1>{title}</h1>
@@ -30,6 +43,7 @@ export function SurePage(props: SurePageProps): JSX.Element {
       ))}
       <form class="sure row" method="post" action={action}>
         <HiddenFields fields={fields} />
+        {endOthers === undefined ? null : <EndOthers checked={endOthers} />}
         <button class="button button-danger" type="submit">
           {button}
         </button>
