@@ -4,21 +4,33 @@
 import type { User } from 'countersign/accounts';
 import type { StepUpPurpose } from 'countersign/flows';
 
+import { AUTHENTICATOR_PATH, removeAuthenticator } from './authenticator.js';
 import { PASSWORD_PATH } from './change-password.js';
+import { DELETE_ACCOUNT_PATH, deleteForGood } from './delete-account.js';
 import { describeUserAgent } from './describe-user-agent.js';
 import { DEVICES_PATH, endDevice, endOtherDevices, findDevice } from './devices.js';
 import type { Asked, Doorkeeper, PageContext } from './doorkeeper.js';
+import { findPasskey, PASSKEYS_PATH, removePasskey } from './passkeys.js';
+import { isTicked, type Fields } from './posted-form.js';
+import {
+  addAddress,
+  makeAddressPrimary,
+  removeAddress,
+  resendAddress,
+} from './profile-addresses.js';
+import { PROFILE_PATH } from './profile.js';
+import { findIdentity, linkProvider, PROVIDERS_PATH, unlinkProvider } from './providers-linked.js';
+import { makeRecoveryCodes, RECOVERY_CODES_PATH } from './recovery-codes.js';
+import { SECURITY_PATH } from './security.js';
 import { seeOtherWith } from './reply.js';
-
-/** One field of what was asked for; empty when there is none of this name. */
-export type AskedFields = (name: string) => string;
 
 export interface AskedAction {
   readonly needs: StepUpPurpose;
   /** What comes after "to" in a sentence; `undefined` when there is nothing left to do. */
   readonly purpose: (
+    user: User,
     c: PageContext,
-    field: AskedFields,
+    field: Fields,
   ) => string | undefined | Promise<string | undefined>;
   /** The page that it was asked for on, or that it leads to. */
   readonly place: string;
@@ -29,7 +41,7 @@ export interface AskedAction {
     door: Doorkeeper,
     c: PageContext,
     user: User,
-    field: AskedFields,
+    field: Fields,
   ) => Response | Promise<Response>;
 }
 
@@ -39,7 +51,7 @@ const ACTIONS: ReadonlyMap<string, AskedAction> = new Map<string, AskedAction>([
     {
       needs: 'sessions',
       place: DEVICES_PATH,
-      async purpose(c, field) {
+      async purpose(_user, c, field) {
         const device = await findDevice(c, field('id'));
         if (device === undefined) return undefined;
         return `sign out ${describeUserAgent(device.client.userAgent).words}`;
@@ -61,18 +73,130 @@ const ACTIONS: ReadonlyMap<string, AskedAction> = new Map<string, AskedAction>([
     {
       needs: 'credentials',
       place: PASSWORD_PATH,
-      cancel: '/security',
+      cancel: SECURITY_PATH,
       purpose: () => 'choose a password',
     },
   ],
+  [
+    'add-authenticator',
+    {
+      needs: 'credentials',
+      place: AUTHENTICATOR_PATH,
+      cancel: SECURITY_PATH,
+      purpose: () => 'set up an authenticator app',
+    },
+  ],
+  [
+    'remove-authenticator',
+    {
+      needs: 'credentials',
+      place: SECURITY_PATH,
+      purpose: () => 'remove your authenticator app',
+      go: (door, c, _user, field) =>
+        removeAuthenticator(door, c, { endOthers: isTicked(field, 'end_others') }),
+    },
+  ],
+  ['add-passkey', { needs: 'credentials', place: PASSKEYS_PATH, purpose: () => 'add a passkey' }],
+  [
+    'remove-passkey',
+    {
+      needs: 'credentials',
+      place: PASSKEYS_PATH,
+      purpose: (user, _c, field) => nameOf(findPasskey(user, field('id')), 'remove the passkey'),
+      go: (door, c, _user, field) =>
+        removePasskey(door, c, { id: field('id'), endOthers: isTicked(field, 'end_others') }),
+    },
+  ],
+  [
+    'make-recovery-codes',
+    {
+      needs: 'credentials',
+      place: RECOVERY_CODES_PATH,
+      purpose: () => 'make new recovery codes',
+      go: (door, c, user) => makeRecoveryCodes(door, c, user),
+    },
+  ],
+  [
+    'add-address',
+    {
+      needs: 'credentials',
+      place: PROFILE_PATH,
+      purpose: (_user, _c, field) => `add the address ${field('address')}`,
+      go: (door, c, user, field) => addAddress(door, c, user, field('address')),
+    },
+  ],
+  [
+    'resend-address',
+    {
+      needs: 'credentials',
+      place: PROFILE_PATH,
+      purpose: (_user, _c, field) => `send a link to ${field('address')}`,
+      go: (door, c, user, field) => resendAddress(door, c, user, field('address')),
+    },
+  ],
+  [
+    'make-address-primary',
+    {
+      needs: 'credentials',
+      place: PROFILE_PATH,
+      purpose: (_user, _c, field) => `make ${field('address')} your primary address`,
+      go: (door, c, _user, field) => makeAddressPrimary(door, c, field('address')),
+    },
+  ],
+  [
+    'remove-address',
+    {
+      needs: 'credentials',
+      place: PROFILE_PATH,
+      purpose: (_user, _c, field) => `remove the address ${field('address')}`,
+      go: (door, c, _user, field) => removeAddress(door, c, field('address')),
+    },
+  ],
+  [
+    'delete-account',
+    {
+      needs: 'credentials',
+      place: DELETE_ACCOUNT_PATH,
+      cancel: PROFILE_PATH,
+      purpose: () => 'delete your account for good',
+      go: (door, c) => deleteForGood(door, c),
+    },
+  ],
+  [
+    'link-provider',
+    {
+      needs: 'credentials',
+      place: PROVIDERS_PATH,
+      purpose: () => 'link a sign-in service',
+      go: (door, c, _user, field) => linkProvider(door, c, field('provider')),
+    },
+  ],
+  [
+    'unlink-provider',
+    {
+      needs: 'credentials',
+      place: PROVIDERS_PATH,
+      purpose: (user, _c, field) => nameOf(findIdentity(user, field('identity')), 'unlink'),
+      go: (door, c, user, field) => unlinkProvider(door, c, user, field('identity')),
+    },
+  ],
 ]);
+
+/** `undefined` when it is not there any more. */
+function nameOf(
+  found: { readonly name: string } | { readonly label: string } | undefined,
+  verb: string,
+): string | undefined {
+  if (found === undefined) return undefined;
+  return `${verb} ${'name' in found ? found.name : found.label}`;
+}
 
 /** The action of what was asked for. */
 export function actionOf({ action }: Asked): AskedAction | undefined {
   return ACTIONS.get(action);
 }
 
-export function fieldsOf({ fields }: Asked): AskedFields {
+export function fieldsOf({ fields }: Asked): Fields {
   return (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined) ?? '';
 }
 

@@ -13,10 +13,15 @@ export interface TurnedBack {
 }
 
 const ID_BYTES = 12;
+/** Longer than all that is asked for: a session shall not be filled. */
+const LONGEST_FIELD = 2_000;
 
 /** Keeps it, in the place of what was asked for before. */
 export function keepAsked(c: PageContext, asked: Omit<Asked, 'id'>): Asked {
-  const kept = { ...asked, id: randomBytes(ID_BYTES).toString('base64url') };
+  const fields = Object.fromEntries(
+    Object.entries(asked.fields).map(([name, value]) => [name, value.slice(0, LONGEST_FIELD)]),
+  );
+  const kept = { action: asked.action, fields, id: randomBytes(ID_BYTES).toString('base64url') };
   c.env.session.set('asked', kept);
   return kept;
 }

@@ -166,7 +166,7 @@ async function ask(
   user: User,
   { asked, action, proof, status, error, notice }: Asking,
 ): Promise<Response> {
-  const purpose = await action.purpose(c, fieldsOf(asked));
+  const purpose = await action.purpose(user, c, fieldsOf(asked));
   if (purpose === undefined) return seeOther(c, action.place);
   const checked = await door.flows.stepUp.check(visitOf(c), action.needs);
   // Proved meanwhile, in another tab: what changes anything waits for a click all the same.

@@ -20,6 +20,10 @@ const FAREWELLS = {
     tone: 'good',
     text: 'Your password is changed. Sign in with the new one.',
   },
+  deleted: {
+    tone: 'good',
+    text: 'Your account is deleted, and you are signed out everywhere.',
+  },
   'took-too-long': {
     tone: 'plain',
     text: 'The second step has to come soon after the first. Sign in again.',

@@ -1,15 +1,44 @@
 // The paths behind the gate: pages for who is signed in. A path that takes forms alone leads a browser
 // that reloads it by its address to the page that the form stands on.
 
+import type { User } from 'countersign/accounts';
 import type { Hono } from 'hono';
 
+import { showActivity } from './activity.js';
+import {
+  confirmAuthenticator,
+  AUTHENTICATOR_PATH,
+  REMOVE_AUTHENTICATOR_PATH,
+  removeAuthenticator,
+  showAuthenticator,
+  showRemoveAuthenticator,
+} from './authenticator.js';
 import { changePassword, PASSWORD_PATH, showPassword } from './change-password.js';
 import { beginConfirm, confirm, showConfirm, signInAgain } from './confirm.js';
+import { deleteAccount, DELETE_ACCOUNT_PATH, showDeleteAccount } from './delete-account.js';
 import { DEVICES_PATH, endDevice, endOtherDevices, showDevices } from './devices.js';
-import type { Doorkeeper, PageEnv } from './doorkeeper.js';
+import type { Doorkeeper, PageContext, PageEnv } from './doorkeeper.js';
 import { showHome } from './home.js';
-import { withForm } from './posted-form.js';
+import {
+  addPasskey,
+  beginAddPasskey,
+  PASSKEYS_PATH,
+  removePasskey,
+  renamePasskey,
+  showPasskeys,
+  showRemovePasskey,
+} from './passkeys.js';
+import { isTicked, withForm } from './posted-form.js';
 import type { Problems } from './problems.js';
+import {
+  addAddress,
+  makeAddressPrimary,
+  removeAddress,
+  resendAddress,
+} from './profile-addresses.js';
+import { PROFILE_PATH, sendProfile, setDisplayName } from './profile.js';
+import { linkProvider, PROVIDERS_PATH, showProviders, unlinkProvider } from './providers-linked.js';
+import { makeRecoveryCodes, RECOVERY_CODES_PATH, showRecoveryCodes } from './recovery-codes.js';
 import { seeOther } from './reply.js';
 import { SECURITY_PATH, showSecurity } from './security.js';
 import { signedInOnly, type UserHandler } from './signed-in-only.js';
@@ -35,10 +64,16 @@ export function addHallPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: P
     },
   };
   hall.page('/', (c, user) => showHome(door, c, user));
-  addDevices(hall);
-  addConfirm(hall);
+  hall.page('/activity', (c, user) => showActivity(door, c, user));
   hall.page(SECURITY_PATH, (c, user) => showSecurity(door, c, user));
+  addConfirm(hall);
+  addDevices(hall);
   addPassword(hall);
+  addAuthenticator(hall);
+  addPasskeys(hall);
+  addRecoveryCodes(hall);
+  addProviders(hall);
+  addProfile(hall);
 }
 
 function addDevices({ door, problems, page, form }: Hall): void {
@@ -59,4 +94,72 @@ function addConfirm({ door, problems, page, form }: Hall): void {
 function addPassword({ door, problems, page, form }: Hall): void {
   page(PASSWORD_PATH, (c, user) => showPassword(door, c, user));
   form(PASSWORD_PATH, PASSWORD_PATH, (c, user) => changePassword(door, problems, c, user));
+}
+
+function addAuthenticator({ door, problems, page, form }: Hall): void {
+  page(AUTHENTICATOR_PATH, (c, user) => showAuthenticator(door, c, user));
+  form(AUTHENTICATOR_PATH, AUTHENTICATOR_PATH, (c, user) =>
+    confirmAuthenticator(door, problems, c, user),
+  );
+  page(REMOVE_AUTHENTICATOR_PATH, (c, user) => showRemoveAuthenticator(door, c, user));
+  form(REMOVE_AUTHENTICATOR_PATH, REMOVE_AUTHENTICATOR_PATH, (c) =>
+    withForm(c, problems, (field) =>
+      removeAuthenticator(door, c, { endOthers: isTicked(field, 'end_others') }),
+    ),
+  );
+}
+
+function addPasskeys({ door, problems, page, form }: Hall): void {
+  page(PASSKEYS_PATH, (c, user) => showPasskeys(door, c, user));
+  form(`${PASSKEYS_PATH}/begin`, PASSKEYS_PATH, (c) => beginAddPasskey(door, c));
+  form(`${PASSKEYS_PATH}/add`, PASSKEYS_PATH, (c, user) =>
+    withForm(c, problems, (field) => addPasskey(door, c, user, field)),
+  );
+  form(`${PASSKEYS_PATH}/rename`, PASSKEYS_PATH, (c, user) =>
+    withForm(c, problems, (field) => renamePasskey(door, c, user, field)),
+  );
+  const remove = `${PASSKEYS_PATH}/remove`;
+  page(remove, (c, user) => showRemovePasskey(door, c, user));
+  form(remove, remove, (c) =>
+    withForm(c, problems, (field) =>
+      removePasskey(door, c, { id: field('id'), endOthers: isTicked(field, 'end_others') }),
+    ),
+  );
+}
+
+function addRecoveryCodes({ door, page, form }: Hall): void {
+  page(RECOVERY_CODES_PATH, (c, user) => showRecoveryCodes(door, c, user));
+  form(RECOVERY_CODES_PATH, RECOVERY_CODES_PATH, (c, user) => makeRecoveryCodes(door, c, user));
+}
+
+function addProviders({ door, problems, page, form }: Hall): void {
+  page(PROVIDERS_PATH, (c, user) => showProviders(door, c, user));
+  form(`${PROVIDERS_PATH}/link`, PROVIDERS_PATH, (c) =>
+    withForm(c, problems, (field) => linkProvider(door, c, field('provider'))),
+  );
+  form(`${PROVIDERS_PATH}/unlink`, PROVIDERS_PATH, (c, user) =>
+    withForm(c, problems, (field) => unlinkProvider(door, c, user, field('identity'))),
+  );
+}
+
+function addProfile({ door, problems, page, form }: Hall): void {
+  page(PROFILE_PATH, (c, user) => sendProfile(door, c, user));
+  form('/profile/name', PROFILE_PATH, (c, user) =>
+    withForm(c, problems, (field) => setDisplayName(door, c, user, field('display_name'))),
+  );
+  const address = (
+    verb: string,
+    change: (c: PageContext, user: User, address: string) => Promise<Response>,
+  ): void =>
+    form(`/profile/addresses/${verb}`, PROFILE_PATH, (c, user) =>
+      withForm(c, problems, (field) => change(c, user, field('address'))),
+    );
+  address('add', (c, user, typed) => addAddress(door, c, user, typed));
+  address('resend', (c, user, which) => resendAddress(door, c, user, which));
+  address('make-primary', (c, _user, which) => makeAddressPrimary(door, c, which));
+  address('remove', (c, _user, which) => removeAddress(door, c, which));
+  page(DELETE_ACCOUNT_PATH, (c, user) => showDeleteAccount(door, c, user));
+  form(DELETE_ACCOUNT_PATH, DELETE_ACCOUNT_PATH, (c, user) =>
+    withForm(c, problems, (field) => deleteAccount(door, c, user, field('confirmation'))),
+  );
 }

@@ -7,3 +7,11 @@ export const IMPOSSIBLE = 'No password is like that. Type it again.';
 export function repeatedError(password: string, repeated: string): string | undefined {
   return password === repeated ? undefined : 'This is not the same password. Type both again.';
 }
+
+/** Why the last second factor stays (G21). */
+export const TOO_SHORT_ALONE =
+  'Your password is too short to be the only thing between others and your account. Choose a longer one first.';
+
+/** Why something stays that opens the account. */
+export const LAST_WAY_IN =
+  'This is your only way into your account. Set a password or add another way first.';

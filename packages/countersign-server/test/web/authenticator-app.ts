@@ -27,7 +27,8 @@ export async function addAuthenticatorApp(door: Door, name = NAME): Promise<Auth
   return { code, nextCode, recoveryCodes: added.recoveryCodes };
 }
 
-function codeOf(secret: string, step: number): string {
+/** The code of a secret in base32, in one step of 30 seconds. */
+export function codeOf(secret: string, step: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
   const mac = createHmac('sha1', fromBase32(secret)).update(counter).digest();
