@@ -194,6 +194,43 @@ describe('creating an account', () => {
   });
 });
 
+describe('many accounts at once', () => {
+  it('are no more from one network than it may ask for mails (G61)', async () => {
+    const door = await openTestDoor();
+    const statuses = new Set<number>();
+    for (let tries = 0; tries < 20; tries += 1)
+      statuses.add(
+        (await new Visitor(door.app).post('/sign-up', { address: `${tries}@example.org` })).status,
+      );
+    expect([...statuses]).toEqual([303]);
+    const page = await new Visitor(door.app).post('/sign-up', { address: NAME });
+    expect(page.status).toBe(429);
+    expect(page.text).toContain('Too many tries.');
+    const elsewhere = new Visitor(door.app, { address: '198.51.100.7' });
+    expect((await elsewhere.post('/sign-up', { address: NAME })).status).toBe(303);
+  });
+
+  it('are slowed down for who has many mailboxes and networks to ask from, and no link is lost', async () => {
+    const door = await openTestDoor();
+    const finish = async (link: string, address: string): Promise<Page> => {
+      const visitor = new Visitor(door.app, { address });
+      await visitor.get(link);
+      return choose(visitor, PASSWORD);
+    };
+    const statuses: number[] = [];
+    let link = '';
+    for (let tries = 0; tries <= 20; tries += 1) {
+      const asker = new Visitor(door.app, { address: `192.0.2.${tries}` });
+      link = await ask(door, asker, { address: `${tries}@example.org` });
+      statuses.push((await finish(link, '198.51.100.7')).status);
+    }
+    expect(statuses).toEqual([...Array<number>(20).fill(303), 429]);
+    const last = await finish(link, '198.51.100.7');
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(60);
+    expect((await finish(link, '203.0.113.9')).status).toBe(303);
+  });
+});
+
 describe('the password of a new account', () => {
   it('is asked for with what makes a good one (G29)', async () => {
     const visitor = await arrive(await openTestDoor());
