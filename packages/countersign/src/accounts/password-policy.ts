@@ -94,9 +94,7 @@ export function createPasswordPolicy(options: PasswordPolicyOptions = {}): Passw
   const lengths = readLengths(options);
   const { minLength, minLengthWithSecondFactor, maxLength } = lengths;
   const { blocklist = commonPasswords, contextWords = [] } = options;
-  requireWords(contextWords);
-  if (typeof blocklist?.has !== 'function')
-    throw misconfigured('blocklist', 'has no function has', 'Pass such as createBlocklist(words)');
+  requireLists({ blocklist, contextWords });
 
   /** Of a password whose length is right. */
   const refusalOf = (password: string, context: readonly string[]): PasswordRefusal | undefined => {
@@ -173,8 +171,10 @@ function requireMaxLength(maxLength: number, minLength: number): void {
   }
 }
 
-/** A lone text would be taken apart into its letters. */
-function requireWords(contextWords: unknown): void {
-  if (Array.isArray(contextWords) && contextWords.every((word) => typeof word === 'string')) return;
-  throw misconfigured('contextWords', 'is not a list of words', "Write such as ['Example Shop']");
+/** A lone text would be taken apart into its letters, and a list of words is no blocklist yet. */
+function requireLists({ blocklist, contextWords }: PasswordPolicyOptions): void {
+  if (typeof blocklist?.has !== 'function')
+    throw misconfigured('blocklist', 'has no function has', 'Pass such as createBlocklist(words)');
+  if (!Array.isArray(contextWords) || !contextWords.every((word) => typeof word === 'string'))
+    throw misconfigured('contextWords', 'is not a list of words', "Write such as ['Example Shop']");
 }
