@@ -93,7 +93,7 @@ async function countRegistration(
  * Makes an account with its first password; `undefined` when one of its keys is taken. They are looked up
  * first, to spare the hash; the store decides.
  */
-export async function createAccount(
+async function createAccount(
   { store, hasher, clock }: AccountParts,
   account: Account,
   { password, standsAlone }: { readonly password: string; readonly standsAlone: boolean },
