@@ -10,7 +10,7 @@ import { createLog } from '../../src/log.js';
 import { closeDoor, openDoor } from '../../src/open-door.js';
 import { openDatabase } from '../../src/setup/database.js';
 import type { OpenedDatabase } from '../../src/setup/opened.js';
-import { joinStores } from '../../src/setup/stores.js';
+import { joinStores, type Stores } from '../../src/setup/stores.js';
 import { createApp, type App } from '../../src/web/app.js';
 import { loadAssets } from '../../src/web/assets.js';
 import type { Doorkeeper } from '../../src/web/doorkeeper.js';
@@ -55,12 +55,17 @@ export interface TestDoorOptions {
   readonly providers?: readonly TrustedProvider[];
   /** Default: `shown`, to loopback addresses. */
   readonly outbox?: 'shown' | 'hidden';
+  /** Those of other doors too. Default: in a database of its own. */
+  readonly stores?: Stores;
+  /** That of other doors too. */
+  readonly clock?: FakeClock;
 }
 
 export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door> {
-  const clock = createFakeClock();
+  const { clock = createFakeClock() } = options;
   const database = openDatabase(':memory:', clock);
-  const stores = joinStores({ database, maxStaleness: 0, clock });
+  const own = joinStores({ database, maxStaleness: 0, clock });
+  const { stores = own } = options;
   const entries: Record<string, unknown>[] = [];
   const log = createLog(clock, (line) => entries.push(JSON.parse(line) as Record<string, unknown>));
   const mails: Mail[] = [];
@@ -86,6 +91,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
   onTestFinished(async () => {
     await closeDoor(door);
     await stores.close();
+    if (stores !== own) await own.close();
   });
   const app = createApp(door, {
     origins: [ORIGIN],

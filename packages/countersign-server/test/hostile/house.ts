@@ -1,0 +1,51 @@
+// The doorkeeper with everything that it offers, and what its attackers know of it: the table of its
+// routes, as the pages have it, so that a route that is added is attacked as well.
+
+import { createPages } from '../../src/web/pages.js';
+import { renderProblems } from '../../src/web/problems.js';
+import { openTestDoor, type Door, type TestDoorOptions } from '../web/door.js';
+import { Visitor } from '../web/visitor.js';
+import { standInProvider } from './stand-in-provider.js';
+
+export const SESSION = '__Host-id';
+export const WAITING = '__Host-second-factor';
+
+/** With passkeys, a provider and the outbox, which only loopback addresses see. */
+export function openHouse(options: TestDoorOptions = {}): Promise<Door> {
+  return openTestDoor({ providers: [standInProvider()], ...options });
+}
+
+export interface Route {
+  readonly method: string;
+  /** With something in the place of each parameter. */
+  readonly path: string;
+}
+
+export async function routesOf(door: Door): Promise<readonly Route[]> {
+  const problems = await renderProblems(door.assets.paths);
+  const { routes } = createPages({ door, problems, headers: {} });
+  const found = new Map<string, Route>();
+  for (const { method, path } of routes) {
+    const route = { method, path: path.replaceAll(/:\w+/g, '0') };
+    if (method !== 'ALL') found.set(`${method} ${path}`, route);
+  }
+  return [...found.values()];
+}
+
+/** The same browser once more, or at another of several doors. */
+export function copyOf(door: Door, { jar }: Visitor, address?: string): Visitor {
+  const copy = new Visitor(door.app, address === undefined ? {} : { address });
+  for (const [name, value] of jar) copy.jar.set(name, value);
+  return copy;
+}
+
+/** Whether this browser is let in to a page of an account. */
+export async function isIn(visitor: Visitor): Promise<boolean> {
+  return (await visitor.get('/')).status === 200;
+}
+
+export async function userIdOf(door: Door, name: string): Promise<string> {
+  const userId = await door.accounts.findUserId(name);
+  if (userId === undefined) throw new Error(`Nobody is called ${name}`);
+  return userId;
+}
