@@ -25,8 +25,8 @@ export interface LegacyScheme {
   derive(password: string): Promise<Uint8Array>;
 }
 
-/** More than any version of Django or Werkzeug asks for by itself. */
-const MOST_ITERATIONS = 5_000_000;
+/** More than any version of Django or Werkzeug asks for by itself; SHA-512 takes up to four times as long. */
+const MOST_ITERATIONS = { sha1: 5_000_000, sha256: 5_000_000, sha512: 2_000_000 } as const;
 /** As much as argon2 may take here: 256 MiB. OWASP's first choice takes half of it. */
 const MOST_SCRYPT_MEMORY = 2 ** 28;
 /** Four times the work of OWASP's choices. */
@@ -92,7 +92,7 @@ function readPbkdf2(fields: Fields, form: 'base64' | 'hex'): LegacyScheme | unde
   const { digest, salt = '' } = fields;
   const iterations = Number(fields['iterations']);
   if (digest !== 'sha1' && digest !== 'sha256' && digest !== 'sha512') return undefined;
-  if (iterations < 1 || iterations > MOST_ITERATIONS) return undefined;
+  if (iterations < 1 || iterations > MOST_ITERATIONS[digest]) return undefined;
   const bytes = DIGEST_BYTES[digest];
   return {
     form,
@@ -121,6 +121,8 @@ function isRunnable(cost: ScryptCost): boolean {
   return (
     n >= 2 &&
     Number.isInteger(Math.log2(n)) &&
+    // RFC 7914 §2: N is below 2^(128·r/8). Others throw, at every sign-in of that account.
+    Math.log2(n) < 16 * r &&
     r >= 1 &&
     p >= 1 &&
     n * r * p <= MOST_SCRYPT_WORK &&

@@ -5,7 +5,7 @@ import { pbkdf2, scrypt } from 'node:crypto';
 
 export type Pbkdf2Digest = 'sha1' | 'sha256' | 'sha512';
 
-/** PBKDF2 with HMAC. Bound the iterations before: each takes about a third of a microsecond. */
+/** PBKDF2 with HMAC. Bound the iterations before: each takes a third of a microsecond to three, by digest and machine. */
 export function derivePbkdf2(
   password: Uint8Array,
   salt: Uint8Array,

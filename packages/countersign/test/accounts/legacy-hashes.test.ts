@@ -123,6 +123,7 @@ describe('bounds (G5)', () => {
   it.each([
     ['no iterations', `pbkdf2_sha256$0$salt$${B64}`],
     ['five million and one iterations', `pbkdf2_sha256$5000001$salt$${B64}`],
+    ['two million and one iterations of SHA-512', `pbkdf2:sha512:2000001$salt$${LONG_HEX}`],
     ['more digits than fit', `pbkdf2:sha256:99999999999$salt$${HEX}`],
     ['no cost, which has meant several things', `pbkdf2:sha256$salt$${HEX}`],
     ['MD5', `pbkdf2:md5:1000$salt$${'a'.repeat(32)}`],
@@ -134,6 +135,7 @@ describe('bounds (G5)', () => {
     ['too many blocks', `scrypt:16384:1024:1$salt$${LONG_HEX}`],
     ['too much work in lanes', `scrypt:32768:8:17$salt$${LONG_HEX}`],
     ['a cost that is no power of two', `scrypt:1000:8:1$salt$${LONG_HEX}`],
+    ['blocks too small for the cost (RFC 7914 §2)', `scrypt:65536:1:1$salt$${LONG_HEX}`],
     ['a cost of one', `scrypt:1:8:1$salt$${LONG_HEX}`],
     ['no lanes', `scrypt:1024:8:0$salt$${LONG_HEX}`],
     ['bcrypt at 16', `$2b$16$${BCRYPT_END}`],
