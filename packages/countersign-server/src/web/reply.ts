@@ -47,18 +47,6 @@ export function visitorFrame(door: Doorkeeper, notice?: Notice): Frame {
   return { assets: door.assets.paths, userName: null, notice };
 }
 
-/** For who is signed in; takes the notice that the page before left, unless there is another. */
-export function userFrame(
-  door: Doorkeeper,
-  c: PageContext,
-  user: { readonly name: string },
-  notice?: Notice,
-): Frame {
-  const { session } = c.env;
-  const shown = notice ?? session.take('notice');
-  return { assets: door.assets.paths, userName: user.name, notice: shown };
-}
-
 /** Tells the client when to come again, and how to say so: `Wait a minute, then try again.` */
 export function tellToWait(c: PageContext, retryAfterMs: number): Notice {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
