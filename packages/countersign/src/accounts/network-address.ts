@@ -3,6 +3,12 @@
 
 import { isIPv4, isIPv6 } from 'node:net';
 
+/** IPv4 in IPv6 clothes: mapped (RFC 4291 §2.5.5.2), and translated on its way to a server (RFC 6052 §2.1). */
+const IPV4_PREFIXES: readonly (readonly number[])[] = [
+  [0, 0, 0, 0, 0, 0xffff],
+  [0x64, 0xff9b, 0, 0, 0, 0],
+];
+
 /**
  * `192.0.2.7` as it is; an IPv4 address in IPv6 clothes as IPv4; another IPv6 address as its first 64
  * bits, such as `2001:db8:0:7::/64`. Text that is no address, such as a socket path, as it is.
@@ -11,7 +17,7 @@ export function networkOf(address: string): string {
   const [bare = ''] = address.split('%');
   if (isIPv4(bare) || !isIPv6(bare)) return bare;
   const groups = expand(bare);
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+  if (IPV4_PREFIXES.some((prefix) => prefix.every((group, place) => group === groups[place]))) {
     const [high = 0, low = 0] = groups.slice(6);
     return [high >> 8, high & 255, low >> 8, low & 255].join('.');
   }
