@@ -7,6 +7,7 @@ import type { Frame, ScriptName } from './frame.js';
 import { Hall } from './hall.js';
 import { Icon } from './icon.js';
 import { OtherProofs, ProofForm, type Proof } from './proof.js';
+import { ProviderForms, type ProviderChoice } from './provider-forms.js';
 
 export interface ConfirmPageProps {
   readonly frame: Frame;
@@ -14,8 +15,10 @@ export interface ConfirmPageProps {
   readonly purpose: string;
   /** What the form has to say besides the proof. */
   readonly hidden: Readonly<Record<string, string>>;
-  /** What may be given now, the best first. Not empty. Default: the password alone. */
+  /** What may be given now, the best first; may be empty where a provider can vouch. Default: the password. */
   readonly proofs?: readonly Proof[];
+  /** Providers that can vouch for this account instead. */
+  readonly providers?: readonly ProviderChoice[];
   /** The one that is asked for. Default: the first. */
   readonly chosen?: Proof;
   /** What has been given already, when more than one proof is needed. */
@@ -40,36 +43,62 @@ const GIVEN: Readonly<Record<Proof, string>> = {
 };
 
 export function ConfirmPage(props: ConfirmPageProps): JSX.Element {
-  const { frame, purpose, hidden, proofs = ['password'], given = [], error } = props;
-  const { chosen = proofs[0] ?? 'password', cancel = '/devices' } = props;
+  const { frame, purpose, hidden, proofs = ['password'], providers = [], given = [] } = props;
+  const { chosen = proofs[0], cancel = '/devices', error } = props;
   return (
     <Hall frame={frame} title={titleFor('Confirm it is you', [error])} scripts={scriptsFor(chosen)}>
       <h1>Confirm it is you</h1>
       <p class="lede">
-        {LEDES[chosen]} {purpose}.
+        {chosen === undefined ? 'Show who you are once more to' : LEDES[chosen]} {purpose}.
       </p>
       <Given proofs={given} />
-      <ProofForm
-        frame={frame}
-        proof={chosen}
-        action="/confirm"
-        begin="/confirm/begin"
-        hidden={hidden}
-        button="Confirm"
-        error={error}
-        cancel={cancel}
-        card
-      />
-      <OtherProofs
-        proofs={proofs}
-        chosen={chosen}
-        href={(proof) => `/confirm?${new URLSearchParams({ ...hidden, proof }).toString()}`}
-      />
+      {chosen === undefined ? null : (
+        <ProofForm
+          frame={frame}
+          proof={chosen}
+          action="/confirm"
+          begin="/confirm/begin"
+          hidden={hidden}
+          button="Confirm"
+          error={error}
+          cancel={cancel}
+          card
+        />
+      )}
+      <Vouching providers={providers} hidden={hidden} />
+      {chosen === undefined ? (
+        <a class="button button-quiet" href={cancel}>
+          Cancel
+        </a>
+      ) : (
+        <OtherProofs
+          proofs={proofs}
+          chosen={chosen}
+          href={(proof) => `/confirm?${new URLSearchParams({ ...hidden, proof }).toString()}`}
+        />
+      )}
     </Hall>
   );
 }
 
-function scriptsFor(chosen: Proof): readonly ScriptName[] {
+function Vouching({
+  providers,
+  hidden,
+}: Required<Pick<ConfirmPageProps, 'providers' | 'hidden'>>): JSX.Element {
+  if (providers.length === 0) return <></>;
+  return (
+    <div class="row choices">
+      <ProviderForms
+        providers={providers}
+        action="/confirm/provider"
+        hidden={hidden}
+        verb="Confirm with"
+      />
+    </div>
+  );
+}
+
+function scriptsFor(chosen: Proof | undefined): readonly ScriptName[] {
   if (chosen === 'passkey') return ['passkey'];
   return chosen === 'password' ? ['revealPassword'] : [];
 }

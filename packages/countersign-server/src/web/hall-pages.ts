@@ -14,7 +14,7 @@ import {
   showRemoveAuthenticator,
 } from './authenticator.js';
 import { changePassword, PASSWORD_PATH, showPassword } from './change-password.js';
-import { beginConfirm, confirm, showConfirm, signInAgain } from './confirm.js';
+import { beginConfirm, confirm, confirmAtProvider, showConfirm, signInAgain } from './confirm.js';
 import { deleteAccount, DELETE_ACCOUNT_PATH, showDeleteAccount } from './delete-account.js';
 import { DEVICES_PATH, endDevice, endOtherDevices, showDevices } from './devices.js';
 import type { Doorkeeper, PageContext, PageEnv } from './doorkeeper.js';
@@ -88,6 +88,7 @@ function addConfirm({ door, problems, page, form }: Hall): void {
   page('/confirm', (c, user) => showConfirm(door, c, user));
   form('/confirm', '/confirm', (c, user) => confirm(door, problems, c, user));
   form('/confirm/begin', '/security', (c) => beginConfirm(door, c));
+  form('/confirm/provider', SECURITY_PATH, (c) => confirmAtProvider(door, problems, c));
   form('/confirm/sign-in-again', '/security', (c) => signInAgain(problems, c));
 }
 

@@ -267,6 +267,17 @@ const HALL: readonly (readonly [name: string, page: () => JSX.Element])[] = [
         error: HOSTILE,
       }),
   ],
+  [
+    'confirm by a provider alone',
+    () =>
+      ConfirmPage({
+        frame: USER,
+        purpose: HOSTILE,
+        hidden: { id: HOSTILE },
+        proofs: [],
+        providers: [CHOICE],
+      }),
+  ],
 ];
 
 export const ALL_PAGES = [...GATE, ...HALL];

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../countersign/test/services/free-port.js';
 import {
   startOpenIdProvider,
+  type OpenIdClaims,
   type OpenIdProvider,
 } from '../../../countersign/test/services/openid-provider.js';
 import { askedIn } from './asked-in.js';
-import { openTestDoor, PASSWORD, signUp, type Door } from './door.js';
-import { ORIGIN, type Page, type Visitor } from './visitor.js';
+import { openTestDoor, OTHER_PASSWORD, PASSWORD, signUp, type Door } from './door.js';
+import { ORIGIN, Visitor, type Page } from './visitor.js';
 
 const PATH = '/security/providers';
 const CALLBACK = '/sign-in/provider/callback';
@@ -25,6 +26,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function openProviders(issuer = server.issuer): Promise<{ door: Door; visitor: Visitor }> {
+  const door = await openGuildDoor(issuer);
+  return { door, visitor: await signUp(door) };
+}
+
+function openGuildDoor(issuer: string): Promise<Door> {
   const { clientId, clientSecret } = server;
   const provider = createOidcProvider({
     name: 'guild',
@@ -35,15 +41,19 @@ async function openProviders(issuer = server.issuer): Promise<{ door: Door; visi
     redirectUri: `${ORIGIN}${CALLBACK}`,
     allowInsecure: true,
   });
-  const door = await openTestDoor({ providers: [{ provider }] });
-  return { door, visitor: await signUp(door) };
+  return openTestDoor({ providers: [{ provider, createsAccounts: true }] });
 }
 
 /** Follows a page that leaves by itself, and comes back. */
-async function travel(visitor: Visitor, departure: Page, as: string): Promise<Page> {
+async function travel(
+  visitor: Visitor,
+  departure: Page,
+  as: string,
+  claims?: OpenIdClaims,
+): Promise<Page> {
   expect(departure.text).toContain('On to The Guild');
   const target = /http-equiv="refresh" content="0; url=([^"]+)"/.exec(departure.text)?.[1] ?? '';
-  server.signInAs(as);
+  server.signInAs(as, claims);
   const { pathname, search } = new URL(await server.visit(target.replaceAll('&amp;', '&')));
   return visitor.send(`${pathname}${search}`, {
     method: 'GET',
@@ -96,5 +106,71 @@ describe('the sign-in services of an account', () => {
     expect((await visitor.post(`${PATH}/link`, { provider: 'nobody' })).location).toBe(PATH);
     expect((await visitor.get(PATH)).text).toContain('There is no such sign-in service here.');
     expect((await visitor.post(`${PATH}/link`, { provider: 'guild' })).status).toBe(503);
+  });
+});
+
+describe('an account that a provider made', () => {
+  const CLAIMS: OpenIdClaims = { email: 'cleo@guild.example', email_verified: true };
+
+  async function openCleo(): Promise<{ door: Door; visitor: Visitor }> {
+    const door = await openGuildDoor(server.issuer);
+    const visitor = new Visitor(door.app);
+    const departure = await visitor.post('/sign-in/provider', { provider: 'guild' });
+    expect((await travel(visitor, departure, 'cleo', CLAIMS)).location).toBe('/');
+    return { door, visitor };
+  }
+
+  it('is confirmed by the provider, and what was asked for waits for a click', async () => {
+    const { door, visitor } = await openCleo();
+    door.clock.advance(10 * MINUTE);
+    const { location } = await visitor.get('/password');
+    const asked = askedIn(location);
+    const question = await visitor.get(location ?? '');
+    expect(question.text).toContain('Show who you are once more to choose a password.');
+    expect(question.text).toContain('Confirm with The Guild');
+
+    const departure = await visitor.post('/confirm/provider', { asked, provider: 'guild' });
+    expect((await travel(visitor, departure, 'cleo', CLAIMS)).location).toBe(location);
+    expect((await visitor.get(location ?? '')).location).toBe('/password');
+    expect((await visitor.get('/password')).text).toContain('Set a password');
+  });
+
+  it('is not confirmed by somebody else there, nor for nothing', async () => {
+    const { door, visitor } = await openCleo();
+    door.clock.advance(10 * MINUTE);
+    const { location } = await visitor.get('/password');
+    const asked = askedIn(location);
+    const departure = await visitor.post('/confirm/provider', { asked, provider: 'guild' });
+    expect((await travel(visitor, departure, 'dora')).status).toBe(403);
+    expect((await visitor.get(location ?? '')).status).toBe(200);
+    const none = await visitor.post('/confirm/provider', { asked: 'x', provider: 'guild' });
+    expect(none.location).toBe('/security');
+    const nobody = await visitor.post('/confirm/provider', { asked, provider: 'nobody' });
+    expect(nobody.location).toBe(location);
+  });
+
+  it('gets a first password without one to type before it', async () => {
+    const { visitor } = await openCleo();
+    const page = await visitor.get('/password');
+    expect(page.text).not.toContain('name="current"');
+    const wrong = await visitor.post('/password', { password: OTHER_PASSWORD, repeated: 'x' });
+    expect([wrong.status, wrong.text.includes('Set a password')]).toEqual([422, true]);
+    const fields = { password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
+    expect((await visitor.post('/password', fields)).location).toBe('/security');
+    expect((await visitor.get('/security')).text).toContain('You have a password now.');
+    expect((await visitor.get('/password')).text).toContain('name="current"');
+  });
+
+  it('signs in again where only a mail is left to prove it', async () => {
+    const { door, visitor } = await openCleo();
+    const identity = identityOn(await visitor.get(PATH));
+    expect((await visitor.post(`${PATH}/unlink`, { identity })).location).toBe(PATH);
+    door.clock.advance(10 * MINUTE);
+    const { location } = await visitor.get('/security/authenticator');
+    const question = await visitor.get(location ?? '');
+    expect(question.text).toContain('Sign in again to go on');
+    const out = await visitor.post('/confirm/sign-in-again', { asked: askedIn(location) });
+    expect(out.location).toMatch(/^\/sign-in\?return_to=%2Fsecurity%2Fauthenticator&/);
+    expect((await visitor.get('/')).status).toBe(303);
   });
 });

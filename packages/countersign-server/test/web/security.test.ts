@@ -24,6 +24,7 @@ const PAGES = [
 const FORMS = [
   ['/confirm', '/security'],
   ['/confirm/begin', '/security'],
+  ['/confirm/provider', '/security'],
   ['/confirm/sign-in-again', '/security'],
   ['/devices/end', '/devices'],
   ['/devices/end-others', '/devices'],
