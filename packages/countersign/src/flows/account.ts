@@ -76,8 +76,8 @@ async function remove(parts: FlowParts, visit: Visit): Promise<RemoveAccountOutc
   const { userId } = cleared.account;
   const caller = callerOf(parts, visit, userId);
   const before = await changeAccountStatus(parts.accounts, userId, 'deleted', caller);
+  if (before !== undefined) parts.post.notify(before, 'account-deleted', {}, caller);
   await closeToSignIns(parts, userId);
   await visit.session.signOut();
-  if (before !== undefined) parts.post.notify(before, 'account-deleted', {}, caller);
   return { ok: true };
 }

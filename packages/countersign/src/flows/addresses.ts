@@ -134,10 +134,10 @@ export async function makeAddressPrimary(
     unlessNew(before, (account) => withPrimary(account, canonical)),
   );
   if (!changed.ok) return refusalOf(changed.refusal);
-  await afterCredentialChange(parts, visit, { userId, endOthers: false });
   const caller = callerOf(parts, visit, userId);
   parts.accounts.tell({ action: 'make-address-primary', outcome: 'success', userId }, caller);
   parts.post.notify(before, 'primary-changed', { address }, caller);
+  await afterCredentialChange(parts, visit, { userId, endOthers: false });
   return { ok: true };
 }
 
@@ -163,11 +163,11 @@ export async function removeAddress(
       ? { ok: false, reason: 'last-address' }
       : refusalOf(changed.refusal);
   }
-  await afterCredentialChange(parts, visit, { userId, endOthers: false });
   const caller = callerOf(parts, visit, userId);
   parts.accounts.tell({ action: 'remove-address', outcome: 'success', userId }, caller);
   // To the one that is gone as well: its owner may be the one who did not want this.
   if (verifiedAt !== null) parts.post.notify(before, 'address-removed', { address }, caller);
+  await afterCredentialChange(parts, visit, { userId, endOthers: false });
   return { ok: true };
 }
 

@@ -2,7 +2,9 @@
 // second factor (ASVS 6.3.4, 6.4.3; 2.3.1).
 
 import type { Account } from '../accounts/account.js';
+import type { Caller } from '../accounts/caller.js';
 import { throttleName } from '../accounts/counted-attempt.js';
+import { settleFailures } from '../accounts/failure-settling.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
 import { hasTwoSteps, type FactorKind } from './assurance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
@@ -61,27 +63,30 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
   parts.cookies.secondFactor.clear(visit);
   parts.device.remember(visit, userId);
   parts.accounts.tell({ action: 'sign-in', outcome: 'success', userId, factors }, caller);
-  if (factors.includes('password')) await clearFailures(parts, entry, caller.device);
   const isStrange = caller.device === undefined && entry.isNew !== true;
   if (isStrange) parts.post.notify(account, 'new-device', {}, caller);
   const { failures = 0 } = entry;
   if (failures >= MANY_FAILURES)
     parts.post.notify(account, 'sign-in-after-failures', { failures }, caller);
+  if (factors.includes('password')) await clearFailures(parts, account, caller);
   return { ok: true, userId };
 }
 
 /** The password's consecutive failures end with the sign-in, not with the password alone (G43). */
 async function clearFailures(
   { accounts }: FlowParts,
-  { account }: Entry,
-  device: string | undefined,
+  account: Account,
+  caller: Caller,
 ): Promise<void> {
+  const { device } = caller;
   const name = throttleName(account);
   if (name === undefined || !hasSecondFactor(account)) return;
-  await accounts.throttle.forget({
-    account: name,
-    authenticator: 'password',
-    // A success from a known device says nothing about the guesses of strangers.
-    ...(device === undefined ? {} : { device, strangers: 'keep' as const }),
-  });
+  await settleFailures(accounts, { userId: account.userId, caller }, () =>
+    accounts.throttle.forget({
+      account: name,
+      authenticator: 'password',
+      // A success from a known device says nothing about the guesses of strangers.
+      ...(device === undefined ? {} : { device, strangers: 'keep' as const }),
+    }),
+  );
 }

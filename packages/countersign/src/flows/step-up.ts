@@ -67,13 +67,18 @@ export type Cleared = { readonly ok: true; readonly account: Account } | Barred;
 
 export type Barred = NotSignedIn | StepUpNeeded;
 
-/** The account of who is signed in; `null` for a visitor, and when it is not active any more. */
+/**
+ * The account of who is signed in; `null` for a visitor, and when it is not active any more. A session
+ * of such an account is left over from an ending that failed in the middle: then it is ended now.
+ */
 export async function findSignedIn(
-  { accounts }: Pick<FlowParts, 'accounts'>,
+  { accounts, sessions }: Pick<FlowParts, 'accounts' | 'sessions'>,
   { session: { userId } }: Visit,
 ): Promise<Account | null> {
   const account = userId === null ? null : await findAccount(accounts.store, userId);
-  return account?.status === 'active' ? account : null;
+  if (account === null || account.status === 'active') return account;
+  await sessions.endUser(account.userId);
+  return null;
 }
 
 /**
@@ -87,7 +92,7 @@ export async function clear(
   given: readonly FactorKind[] = [],
 ): Promise<Cleared> {
   const { factors } = visit.session;
-  const account = await findSignedIn({ accounts }, visit);
+  const account = await findSignedIn({ accounts, sessions }, visit);
   if (account === null) return { ok: false, reason: 'not-signed-in' };
   const now = sessions.clock.now();
   const { freshness } = sessions.policy;

@@ -41,6 +41,7 @@ export interface UserFlows {
    * Takes away app, passkeys and recovery codes of somebody who has lost them, and ends all sessions. A
    * password that is too short to be the only factor is closed by it until it is replaced by mail. Find
    * out first, as carefully as when the account was made, that it is its owner who asks (G86; ASVS 6.4.4).
+   * To be called again if it throws.
    */
   removeSecondFactors(userId: string, caller?: Caller): Promise<{ readonly ok: true } | Missing>;
 }
@@ -69,13 +70,13 @@ async function setStatus(
   caller: Caller,
 ): Promise<{ readonly ok: true } | Missing> {
   const before = await changeAccountStatus(parts.accounts, userId, status, caller);
-  // Also when it is deleted already: ending its sessions may have failed then.
-  if (status !== 'active') await closeToSignIns(parts, userId);
-  if (before === undefined) return { ok: false, reason: 'missing' };
-  if (before.status !== status && status !== 'active') {
+  // At once: asked again after an error, it is no change any more.
+  if (before !== undefined && before.status !== status && status !== 'active') {
     parts.post.notify(before, NOTICES[status], {}, caller);
   }
-  return { ok: true };
+  // Also when it is deleted already: ending its sessions may have failed then.
+  if (status !== 'active') await closeToSignIns(parts, userId);
+  return before === undefined ? { ok: false, reason: 'missing' } : { ok: true };
 }
 
 const NOTICES = { disabled: 'account-disabled', deleted: 'account-deleted' } as const;
@@ -102,7 +103,6 @@ async function removeSecondFactors(
 ): Promise<{ readonly ok: true } | Missing> {
   const before = await removeAccountSecondFactors(parts.accounts, userId, caller);
   if (before === undefined) return { ok: false, reason: 'missing' };
-  await closeToSignIns(parts, userId);
   const { totp, passkeys, recoveryCodes } = before;
   const { post } = parts;
   if (totp !== null) post.notify(before, 'factor-removed', { factor: 'totp' }, caller);
@@ -110,5 +110,6 @@ async function removeSecondFactors(
     post.notify(before, 'factor-removed', { factor: 'passkey', name }, caller);
   if (recoveryCodes !== null)
     post.notify(before, 'factor-removed', { factor: 'recovery-codes' }, caller);
+  await closeToSignIns(parts, userId);
   return { ok: true };
 }
