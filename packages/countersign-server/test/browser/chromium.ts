@@ -1,6 +1,4 @@
-// Debian's Chromium, driven over its own protocol, and what the tests of pages ask of it.
-
-import { fileURLToPath } from 'node:url';
+// Debian's Chromium, driven over its own protocol, and what people do with the pages in it.
 
 import {
   chromium,
@@ -9,13 +7,13 @@ import {
   type Cookie,
   type Page,
 } from 'playwright-core';
-import { expect } from 'vitest';
+
+import type { Stage } from './stage.js';
 
 export const PASSWORD = 'nine lanterns by the quay';
 
 const ARGUMENTS = `--no-sandbox --disable-gpu --disable-quic --no-first-run
   --disable-background-networking --disable-component-update --disable-sync`.split(/\s+/);
-const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
@@ -23,25 +21,40 @@ export async function launchChromium(): Promise<Browser> {
 
 export async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(fields)) {
-    await page.fill(`input[name="${name}"]:not([type="hidden"])`, value);
+    await page.fill(`form:not([hidden]) input[name="${name}"]:not([type="hidden"])`, value);
   }
 }
 
-/** Presses a button by what it says, and waits for the page that follows. */
-export async function press(page: Page, words: string): Promise<void> {
-  await page.getByRole('button', { name: words, exact: true }).first().click();
-  await page.waitForLoadState();
+/** Presses a button, or follows a link, by what it says; waits for the page that follows. */
+export async function press(page: Page, words: string | RegExp): Promise<void> {
+  const named = { name: words, exact: true };
+  const next = page.waitForEvent('domcontentloaded');
+  await page.getByRole('button', named).or(page.getByRole('link', named)).first().click();
+  await next;
 }
 
-export async function signUp(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(`${url}/sign-up`);
-  await fill(page, { name, password: PASSWORD, repeated: PASSWORD });
+/** Waits until the page says this, as it does in a notice. */
+export function says(page: Page, words: string | RegExp): Promise<void> {
+  return page.locator('main').getByText(words).first().waitFor();
+}
+
+/** By the link of a mail, as everybody does. */
+export async function signUp(page: Page, stage: Stage, address: string): Promise<void> {
+  await page.goto(`${stage.url}/sign-up`);
+  await fill(page, { address });
+  await press(page, 'Send the mail');
+  await page.goto(await stage.linkTo('/sign-up/finish', address));
+  await fill(page, { password: PASSWORD, repeated: PASSWORD });
   await press(page, 'Create account');
 }
 
-export async function signIn(page: Page, url: string, name: string): Promise<void> {
+export async function signIn(
+  page: Page,
+  url: string,
+  { name, password = PASSWORD }: { readonly name: string; readonly password?: string },
+): Promise<void> {
   await page.goto(`${url}/sign-in`);
-  await fill(page, { name, password: PASSWORD });
+  await fill(page, { name, password });
   await press(page, 'Sign in');
 }
 
@@ -54,11 +67,7 @@ export async function sessionCookie(
   return cookies.find((cookie) => cookie.name === '__Host-id');
 }
 
-/** Holds the page that is open to axe-core's rules. Its context has to bypass the page's own policy. */
-export async function expectAccessible(page: Page): Promise<void> {
-  await page.addScriptTag({ path: AXE });
-  const violations: unknown = await page.evaluate(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
-  );
-  expect(violations, page.url()).toEqual([]);
+/** Where the page is, without its query. */
+export function placeOf(page: Page): string {
+  return new URL(page.url()).pathname;
 }

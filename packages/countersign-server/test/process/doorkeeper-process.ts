@@ -24,8 +24,8 @@ export interface Doorkeeper {
   /** What it has printed so far. */
   readonly output: { readonly stdout: string; readonly stderr: string };
   readonly isEnded: Promise<Ended>;
-  /** Waits for a mail to this address in its folder, and gives the text of the last one. */
-  mailTo(address: string): Promise<string>;
+  /** Waits for a mail to this address in its folder, with these words in it, and gives the text of the last one. */
+  mailTo(address: string, words?: string): Promise<string>;
   signal(name: 'SIGTERM' | 'SIGINT'): void;
   /** Asks it to stop and waits until it has. */
   stop(): Promise<Ended>;
@@ -60,28 +60,40 @@ export function beginDoorkeeper(
   args: readonly string[] = [],
   env: Variables = {},
 ): Starting {
+  const { end, ...starting } = launchDoorkeeper(dataFolder, args, env);
+  onTestFinished(end);
+  return starting;
+}
+
+/** The same for longer than a test: nobody ends it but the caller, by `end`. */
+export function launchDoorkeeper(
+  dataFolder: string,
+  args: readonly string[] = [],
+  env: Variables = {},
+): Starting & { readonly end: () => Promise<void> } {
   const line = ['serve', '--port', '0', '--data', dataFolder, ...args];
   const launched = launch(line, env);
   const { child, output, isEnded } = launched;
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await isEnded;
-  });
   const isShown = (async () => {
     while (!output.stdout.includes('Ctrl+C stops it.')) await once(child.stdout, 'data');
   })();
   const isOpen = Promise.race([isShown, isEnded]).then(() => doorkeeperOf(launched, dataFolder));
-  return { output, isOpen };
+  const end = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await isEnded;
+  };
+  return { output, isOpen, end };
 }
 
 const POLL_MS = 10;
 
-async function waitForMail(dataFolder: string, address: string): Promise<string> {
+async function waitForMail(dataFolder: string, address: string, words: string): Promise<string> {
   const folder = folderMailer({ folder: join(dataFolder, 'mail'), from: 'a@a.example' });
   for (;;) {
-    const head = (await folder.list()).find(({ to }) => to === address);
-    const mail = head && (await folder.read(head.name));
-    if (mail) return mail.text;
+    for (const { name, to } of await folder.list()) {
+      const mail = to === address ? await folder.read(name) : null;
+      if (mail?.text.includes(words) === true) return mail.text;
+    }
     await sleep(POLL_MS);
   }
 }
@@ -94,7 +106,7 @@ function doorkeeperOf({ child, output, isEnded }: Launched, dataFolder: string):
     port: Number(/ port (\d+)/.exec(output.stdout)?.[1] ?? new URL(url).port),
     output,
     isEnded,
-    mailTo: (address) => waitForMail(dataFolder, address),
+    mailTo: (address, words = '') => waitForMail(dataFolder, address, words),
     signal: (name) => child.kill(name),
     stop() {
       child.kill('SIGTERM');

@@ -20,6 +20,7 @@ import { PasskeysPage } from '../../src/views/passkeys-page.js';
 import { PasswordPage } from '../../src/views/password-page.js';
 import { SecondStepPage } from '../../src/views/second-step-page.js';
 import { SignInPage } from '../../src/views/sign-in-page.js';
+import { addAuthenticator, type VirtualAuthenticator } from '../browser/authenticator.js';
 import { launchChromium } from '../browser/chromium.js';
 import { NOW } from './all-pages.js';
 import { FRAME, JsonAnswer, servePages, type PageServer } from './page-server.js';
@@ -167,33 +168,9 @@ describe('a passkey', () => {
     return { server, begun, results };
   }
 
-  async function openWithAuthenticator(): Promise<{
-    readonly page: Page;
-    readonly setPresence: (enabled: boolean) => Promise<void>;
-    readonly setVerified: (isUserVerified: boolean) => Promise<void>;
-  }> {
+  async function openWithAuthenticator(): Promise<VirtualAuthenticator & { readonly page: Page }> {
     const page = await open();
-    const device = await page.context().newCDPSession(page);
-    await device.send('WebAuthn.enable');
-    const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
-    return {
-      page,
-      setPresence: async (enabled) => {
-        await device.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-      },
-      setVerified: async (isUserVerified) => {
-        await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
-      },
-    };
+    return { page, ...(await addAuthenticator(page)) };
   }
 
   async function add(page: Page, url: string): Promise<void> {
