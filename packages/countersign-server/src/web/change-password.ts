@@ -134,10 +134,12 @@ function sendForm(
   user: User,
   { endOthers, status, errors = {}, notice }: Form,
 ): Response | Promise<Response> {
-  const { guidance, guidanceWithSecondFactor } = door.accounts.policy;
+  const { policy } = door.accounts;
   const page = PasswordPage({
     frame: hallFrame(door, c, user, notice),
-    guidance: hasSecondFactor(user) ? guidanceWithSecondFactor : guidance,
+    ...(hasSecondFactor(user)
+      ? { guidance: policy.guidanceWithSecondFactor, least: policy.minLengthWithSecondFactor }
+      : { guidance: policy.guidance, least: policy.minLength }),
     endOthers,
     hasPassword: user.hasPassword,
     errors,

@@ -16,7 +16,7 @@ import { readCredential, sendOptions, sendTrouble } from './passkey-answers.js';
 import { LAST_WAY_IN, TOO_SHORT_ALONE } from './password-answers.js';
 import { isTicked, type Fields } from './posted-form.js';
 import { wordsFor } from './proof-answers.js';
-import { seeOther, seeOtherWith, sendScriptedPage, type PageStatus } from './reply.js';
+import { seeOther, seeOtherWith, sendPage, sendScriptedPage, type PageStatus } from './reply.js';
 import { visitOf } from './visit.js';
 
 export const PASSKEYS_PATH = '/security/passkeys';
@@ -168,7 +168,7 @@ export function showRemovePasskey(
     cancel: PASSKEYS_PATH,
     endOthers: false,
   });
-  return sendScriptedPage(c, page);
+  return sendPage(c, page);
 }
 
 export async function removePasskey(

@@ -32,7 +32,7 @@ export function showProviders(
 }
 
 /** What the form of an identity sends. */
-export function idOf({ issuer, subject }: UserIdentity): string {
+function idOf({ issuer, subject }: UserIdentity): string {
   return `${issuer} ${subject}`;
 }
 

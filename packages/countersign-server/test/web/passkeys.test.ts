@@ -6,7 +6,7 @@ import { askedIn } from './asked-in.js';
 import { addAuthenticatorApp } from './authenticator-app.js';
 import { openTestDoor, OTHER_PASSWORD, PASSWORD, signIn, signUp, type Door } from './door.js';
 import { addPasskey } from './passkey.js';
-import { ORIGIN, type Page, type Visitor } from './visitor.js';
+import { ORIGIN, Visitor, type Page } from './visitor.js';
 
 const PATH = '/security/passkeys';
 const MINUTE = 60_000;
@@ -120,6 +120,25 @@ describe('renaming a passkey', () => {
   });
 });
 
+describe('a passkey that may have been copied', () => {
+  it('is marked as such, here and on the security page', async () => {
+    const { door, visitor } = await openPasskeys();
+    const authenticator = await addPasskey(door, visitor);
+    const copy = authenticator.clone();
+    const use = async (which: SoftwareAuthenticator): Promise<Page> => {
+      const other = new Visitor(door.app);
+      const { text } = await begin(other, '/sign-in/passkey/begin');
+      const credential = JSON.stringify(which.get(JSON.parse(text) as PasskeyRequestOptions));
+      return other.post('/sign-in/passkey', { credential });
+    };
+    expect((await use(authenticator)).status).toBe(303);
+    expect((await visitor.get(PATH)).text).not.toContain('Perhaps copied');
+    expect((await use(copy)).status).toBe(401);
+    expect((await visitor.get(PATH)).text).toContain('Perhaps copied');
+    expect((await visitor.get('/security')).text).toContain('A passkey may have been copied');
+  });
+});
+
 describe('removing a passkey', () => {
   it('asks whether it is meant, and does it by a form only', async () => {
     const { visitor } = await openPasskeys();
@@ -172,7 +191,9 @@ describe('removing a passkey', () => {
     await addByPage(visitor);
     const short = 'plum9jar';
     const change = { current: PASSWORD, password: short, repeated: short };
-    expect((await visitor.get('/password')).text).toContain('at least 8 characters');
+    const form = await visitor.get('/password');
+    expect(form.text).toContain('at least 8 characters');
+    expect(form.text).toMatch(/<input id="password"[^>]*data-least="8"/);
     expect((await visitor.post('/password', change)).location).toBe('/security');
     const [id = ''] = idsOn(await visitor.get(PATH));
     await visitor.post(`${PATH}/remove`, { id });
