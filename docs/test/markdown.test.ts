@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 
-import { anchorsIn, blocksIn, linksIn, pathsIn, scriptsIn, tableIn } from './markdown.js';
+import { anchorsIn, blocksIn, linksIn, pathsIn, rowsIn, scriptsIn, tableIn } from './markdown.js';
 
 describe('links', () => {
   test('are found in prose, images, definitions and HTML', () => {
@@ -54,6 +54,15 @@ test('a table is read by its columns', () => {
     { a: '3', b: '4' },
   ]);
   expect(tableIn(text, ['c'])).toEqual([]);
+});
+
+test('rows are those of the tables with these columns, under every heading', () => {
+  const text =
+    '# x\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n## y\n\n| c |\n| - |\n| 3 |\n\n## z\n\n| a | b |\n| - | - |\n| 4 | 5 |\n';
+  expect(rowsIn(text, ['a', 'b'])).toEqual([
+    { a: '1', b: '2' },
+    { a: '4', b: '5' },
+  ]);
 });
 
 test('blocks of a language are found, with the line where each begins', () => {
