@@ -49,3 +49,61 @@ export async function userIdOf(door: Door, name: string): Promise<string> {
   if (userId === undefined) throw new Error(`Nobody is called ${name}`);
   return userId;
 }
+
+/** What may be asked for without being signed in. Every other path of the table is for who is. */
+export const OPEN_PATHS: ReadonlySet<string> = new Set([
+  '/sign-in',
+  '/sign-in/second',
+  '/sign-in/second/begin',
+  '/sign-in/cancel',
+  '/sign-in/passkey',
+  '/sign-in/passkey/begin',
+  '/sign-in/provider',
+  '/sign-in/provider/callback',
+  '/sign-in/link',
+  '/sign-in/link/sent',
+  '/sign-in/link/open',
+  '/sign-up',
+  '/sign-up/sent',
+  '/sign-up/finish',
+  '/forgot',
+  '/forgot/sent',
+  '/forgot/finish',
+  '/profile/addresses/verify',
+  '/sign-out',
+  '/outbox',
+  '/outbox/0',
+]);
+
+/** Every field that a form here has, so that one request is all that a form could want. */
+export const ALL_FIELDS: Readonly<Record<string, string>> = {
+  name: 'ada@example.org',
+  password: 'nine quiet lamps in rain',
+  repeated: 'nine quiet lamps in rain',
+  current: 'velvet otter paints slowly',
+  address: 'mallory@evil.example',
+  display_name: 'Mallory',
+  confirmation: 'delete',
+  end_others: 'yes',
+  remember: 'yes',
+  provider: 'guild',
+  identity: '0',
+  id: '0',
+  asked: '0',
+  token: '0',
+  proof: 'totp',
+  code: '000000',
+  credential: '{}',
+  return_to: '/',
+};
+
+/** What an attack may not have changed: accounts, sessions, mails, and what was done. */
+export async function stateOf(door: Door, names: readonly string[]): Promise<unknown> {
+  await door.flows.settled();
+  const people = names.map(async (name) => {
+    const userId = await userIdOf(door, name);
+    const sessions = await door.sessions.list(userId);
+    return { user: await door.accounts.findUser(userId), sessions: sessions.map(({ id }) => id) };
+  });
+  return { people: await Promise.all(people), mails: door.mails.length };
+}
