@@ -7,6 +7,7 @@ import type { Account } from './account.js';
 import { closeAuthenticator } from './authenticator-closing.js';
 import type { Authenticator } from './authenticator.js';
 import type { Caller } from './caller.js';
+import { throttleDevice, throttleName } from './failure-names.js';
 import { settleFailures, type SettledFailures } from './failure-settling.js';
 import type { PasswordRefusal } from './password-policy.js';
 import type { AttemptBy } from './throttle-counters.js';
@@ -100,17 +101,15 @@ async function withdraw(attempt: Attempt): Promise<void> {
 function attemptBy({ authenticator, account, unknown, caller }: CountedAttempt): AttemptBy {
   const { address, device } = caller;
   const tried = throttleName(account, unknown);
+  const known =
+    account === null || device === undefined
+      ? {}
+      : { device: throttleDevice(account, authenticator, device) };
   return {
     ...(tried === undefined ? {} : { account: tried, authenticator }),
     ...(address === undefined ? {} : { address }),
-    ...(account === null || device === undefined ? {} : { device }),
+    ...known,
   };
-}
-
-/** What failures are counted by: one for an account, whichever of its names is typed. */
-export function throttleName(account: Account | null, unknown?: string): string | undefined {
-  if (account !== null) return `user ${account.userId}`;
-  return unknown === undefined ? undefined : `name ${unknown}`;
 }
 
 /** Tells the listener of a refusal. */

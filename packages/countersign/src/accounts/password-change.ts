@@ -12,7 +12,7 @@ import {
   type CountedAttempt,
   type PasswordRefused,
 } from './counted-attempt.js';
-import { settleFailures } from './failure-settling.js';
+import { forgetStrangers } from './failure-settling.js';
 import { newAccount, newPassword } from './new-account.js';
 import { checkNewPassword, tooShortAlone, type NewPasswordCheck } from './new-password.js';
 import { judgePassword } from './password-judgement.js';
@@ -73,7 +73,7 @@ async function replacePassword(
   userId: string,
   { current, next }: { readonly current: string; readonly next: NewPassword },
 ): Promise<ChangeResult | undefined> {
-  const { store, hasher, throttle, clock, tell } = parts;
+  const { store, hasher, clock, tell } = parts;
   const { device } = attempt.caller;
   const account = await findAccount(store, userId);
   const judgement = await judgePassword(account, { password: current, device }, hasher);
@@ -93,11 +93,8 @@ async function replacePassword(
     tellRefusal(parts, attempt, 'password-too-short');
     return tooShortAlone(parts);
   }
-  // Failures were guesses at the password that is gone (G40).
   const { caller } = attempt;
-  await settleFailures(parts, { userId, caller }, () =>
-    throttle.forget({ account: `user ${userId}`, authenticator: 'password' }),
-  );
+  await forgetStrangers(parts, { account: changed.account, authenticator: 'password', caller });
   tell({ action: 'change-password', outcome: 'success', userId }, caller);
   return { ok: true, user: userOf(changed.account) };
 }

@@ -3,7 +3,7 @@
 import { changeAccount } from './account-change.js';
 import type { AccountParts } from './account-parts.js';
 import type { Caller } from './caller.js';
-import { settleFailures } from './failure-settling.js';
+import { forgetStrangers } from './failure-settling.js';
 import { makeRecoveryCodes } from './recovery-codes.js';
 import { hasSecondFactor } from './second-factors.js';
 
@@ -19,7 +19,7 @@ export async function replaceAccountRecoveryCodes(
   userId: string,
   caller: Caller = {},
 ): Promise<ReplaceRecoveryCodesResult> {
-  const { store, keys, clock, throttle, tell } = parts;
+  const { store, keys, clock, tell } = parts;
   const { codes, hashes } = makeRecoveryCodes(keys, userId);
   const recoveryCodes = { hashes, madeAt: clock.now() };
   const changed = await changeAccount<'no-second-factor'>(store, userId, (account) =>
@@ -33,10 +33,8 @@ export async function replaceAccountRecoveryCodes(
     tell({ action: 'replace-recovery-codes', outcome: 'refused', reason, userId }, caller);
     return { ok: false, reason };
   }
-  // Failures were guesses at codes that are gone.
-  await settleFailures(parts, { userId, caller }, () =>
-    throttle.forget({ account: `user ${userId}`, authenticator: 'recovery-code' }),
-  );
+  const { account } = changed;
+  await forgetStrangers(parts, { account, authenticator: 'recovery-code', caller });
   tell({ action: 'replace-recovery-codes', outcome: 'success', userId }, caller);
   return { ok: true, codes };
 }

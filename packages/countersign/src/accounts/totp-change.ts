@@ -9,11 +9,10 @@ import type { Caller } from './caller.js';
 import {
   countAttempt,
   tellRefusal,
-  throttleName,
   type CountedAttempt,
   type Throttled,
 } from './counted-attempt.js';
-import { settleFailures } from './failure-settling.js';
+import { forgetStrangers } from './failure-settling.js';
 import { makeRecoveryCodes, type RecoveryCodes } from './recovery-codes.js';
 import { openTotpSecret, sealTotpSecret } from './sealed-secret.js';
 import { withoutSecondFactor, withSecondFactor } from './second-factor-change.js';
@@ -82,7 +81,7 @@ async function writeTotp(
   userId: string,
   addition: Addition,
 ): Promise<AddTotpResult> {
-  const { store, throttle, tell } = parts;
+  const { store, tell } = parts;
   let isFirst = false;
   const changed = await changeAccount(store, userId, (account) => {
     const decision = withTotp(parts, account, addition);
@@ -96,15 +95,7 @@ async function writeTotp(
     return { ok: false, reason: 'refused' };
   }
   const { caller } = attempt;
-  // Failures were guesses at the app that is gone (G40).
-  const account = throttleName(changed.account) ?? userId;
-  await settleFailures(parts, { userId, caller }, () =>
-    throttle.forget({
-      account,
-      authenticator: 'totp',
-      ...(caller.device === undefined ? {} : { device: caller.device }),
-    }),
-  );
+  await forgetStrangers(parts, { account: changed.account, authenticator: 'totp', caller });
   tell({ action: 'add-totp', outcome: 'success', userId }, caller);
   const user = userOf(changed.account);
   return { ok: true, user, recoveryCodes: isFirst ? addition.codes.codes : [] };

@@ -2,9 +2,7 @@
 // second factor (ASVS 6.3.4, 6.4.3; 2.3.1).
 
 import type { Account } from '../accounts/account.js';
-import type { Caller } from '../accounts/caller.js';
-import { throttleName } from '../accounts/counted-attempt.js';
-import { settleFailures } from '../accounts/failure-settling.js';
+import { forgetOwn } from '../accounts/failure-settling.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
 import { hasTwoSteps, type FactorKind } from './assurance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
@@ -68,25 +66,8 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
   const { failures = 0 } = entry;
   if (failures >= MANY_FAILURES)
     parts.post.notify(account, 'sign-in-after-failures', { failures }, caller);
-  if (factors.includes('password')) await clearFailures(parts, account, caller);
+  // The password's consecutive failures end with the sign-in, not with the password alone (G43).
+  if (factors.includes('password') && hasSecondFactor(account))
+    await forgetOwn(parts.accounts, { account, authenticator: 'password', caller });
   return { ok: true, userId };
-}
-
-/** The password's consecutive failures end with the sign-in, not with the password alone (G43). */
-async function clearFailures(
-  { accounts }: FlowParts,
-  account: Account,
-  caller: Caller,
-): Promise<void> {
-  const { device } = caller;
-  const name = throttleName(account);
-  if (name === undefined || !hasSecondFactor(account)) return;
-  await settleFailures(accounts, { userId: account.userId, caller }, () =>
-    accounts.throttle.forget({
-      account: name,
-      authenticator: 'password',
-      // A success from a known device says nothing about the guesses of strangers.
-      ...(device === undefined ? {} : { device, strangers: 'keep' as const }),
-    }),
-  );
 }

@@ -6,7 +6,7 @@ import { readAccountName } from '../accounts/account-name.js';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
-import { settleFailures } from '../accounts/failure-settling.js';
+import { forgetStrangers } from '../accounts/failure-settling.js';
 import { newPassword } from '../accounts/new-account.js';
 import { checkNewPassword } from '../accounts/new-password.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
@@ -138,18 +138,10 @@ async function afterReset(
   caller: Caller,
 ): Promise<void> {
   const { userId } = account;
-  const { device } = caller;
   // First, since whatever fails from here on does not take it back.
   accounts.tell({ action: ACTION, outcome: 'success', userId }, caller);
   post.notify(account, 'password-reset', {}, caller);
   await sessions.endUser(userId);
   await tokens.removeAbout(userId);
-  // The failures were guesses at the password that is gone (G40).
-  await settleFailures(accounts, { userId, caller }, () =>
-    accounts.throttle.forget({
-      account: `user ${userId}`,
-      authenticator: 'password',
-      ...(device === undefined ? {} : { device }),
-    }),
-  );
+  await forgetStrangers(accounts, { account, authenticator: 'password', caller });
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 
 import { createThrottle } from '../../src/accounts/throttle.js';
 import { createTotpSecret } from '../../src/accounts/totp.js';
+import { createFakeClock } from '../../src/testing/fake-clock.js';
 import { codeAt, wrongCode } from '../flows/authenticator-app.js';
 import { NEXT, PASSWORD, setUp, storedAccount } from './fixture.js';
 
@@ -75,4 +76,50 @@ it('a guess at the old app does not close the new one', async () => {
   const after = await storedAccount(store, userId);
   expect(after.totp?.secret).not.toBe(before.totp?.secret);
   expect(after).toMatchObject({ totp: { closedAt: null } });
+});
+
+it('guesses of a known device at the old password do not count towards closing the new one', async () => {
+  const { accounts, register, store } = setUp({ throttle: createThrottle({ closeAfter: 3 }) });
+  const { userId } = await register('ada');
+  const guess = (): Promise<unknown> =>
+    accounts.verifyPassword({ userId, password: 'wrong', device: 'tablet' });
+  await guess();
+  await guess();
+  await accounts.changePassword(userId, { current: PASSWORD, next: NEXT, device: 'laptop' });
+  await guess();
+  expect(await storedAccount(store, userId)).toMatchObject({ password: { closed: null } });
+  await guess();
+  await guess();
+  expect(await storedAccount(store, userId)).toMatchObject({
+    password: { closed: { to: 'everyone' } },
+  });
+});
+
+it('guesses of a known device at the old app do not count towards closing the new one', async () => {
+  const clock = createFakeClock();
+  const { accounts, register, store } = setUp({
+    clock,
+    throttle: createThrottle({ closeAfter: 3, clock }),
+  });
+  const { userId } = await register('ada');
+  const add = async (): Promise<string> => {
+    const secret = createTotpSecret();
+    clock.advance(30_000);
+    const code = codeAt(secret, clock.now());
+    expect(await accounts.addTotp(userId, { secret, code, device: 'laptop' })).toMatchObject({
+      ok: true,
+    });
+    return secret;
+  };
+  const guess = (secret: string): Promise<unknown> =>
+    accounts.verifyTotp(userId, { code: wrongCode(secret, clock.now()), device: 'tablet' });
+  const first = await add();
+  await guess(first);
+  await guess(first);
+  const second = await add();
+  await guess(second);
+  expect(await storedAccount(store, userId)).toMatchObject({ totp: { closedAt: null } });
+  await guess(second);
+  await guess(second);
+  expect(await storedAccount(store, userId)).toMatchObject({ totp: { closedAt: clock.now() } });
 });
