@@ -21,12 +21,14 @@ export type SetPasswordResult =
   | { readonly ok: false; readonly reason: 'refused' }
   | PasswordRefused;
 
-type SettingRefusal = 'not-active' | 'has-password' | 'password-too-short';
+type SettingRefusal = 'not-active' | 'has-password' | 'password-too-short' | 'changed-meanwhile';
 
+/** @param mayGoOn asked when the hash is made, right before it is written */
 export async function setAccountPassword(
   parts: AccountParts,
   userId: string,
   input: SetPasswordInput,
+  mayGoOn: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<SetPasswordResult> {
   const { store, hasher, clock, tell } = parts;
   const refuse = (reason: SettingRefusal | 'unknown-account'): SetPasswordResult => {
@@ -42,6 +44,7 @@ export async function setAccountPassword(
   const check = await checkNewPassword(parts, input.next, found, input);
   if (!check.ok) return check;
   const phc = await hasher.hash(check.password);
+  if (!(await mayGoOn())) return refuse('changed-meanwhile');
   const first = newPassword({ phc, standsAlone: check.standsAlone }, null, clock.now());
   const changed = await changeAccount(store, userId, (account) => withFirst(account, first));
   if (!changed.ok) {

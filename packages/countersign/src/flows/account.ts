@@ -8,7 +8,7 @@ import { changeAccountStatus } from '../accounts/status-change.js';
 import { userOf, type User } from '../accounts/user.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { NotSignedIn } from './outcome.js';
-import { clear, findSignedIn, type Barred } from './step-up.js';
+import { clear, findSignedIn, isStillIn, type Barred } from './step-up.js';
 import { closeToSignIns } from './users.js';
 import type { Visit } from './visit.js';
 
@@ -60,6 +60,7 @@ async function setDisplayName(
   if (signedIn === null) return { ok: false, reason: 'not-signed-in' };
   const reading = readDisplayName(typed);
   if (!reading.ok) return reading;
+  if (!(await isStillIn(visit))) return { ok: false, reason: 'not-signed-in' };
   const { userId } = signedIn;
   const changed = await changeAccount(parts.accounts.store, userId, (account) => ({
     to: { ...account, displayName: reading.name },

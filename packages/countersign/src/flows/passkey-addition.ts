@@ -2,7 +2,7 @@
 // second factor come the recovery codes (G81).
 
 import { changeAccount } from '../accounts/account-change.js';
-import { primaryAddressOf } from '../accounts/account.js';
+import { primaryAddressOf, type Account } from '../accounts/account.js';
 import {
   addPasskey,
   PASSKEY_NAME_REFUSAL,
@@ -18,7 +18,7 @@ import { callerOf, type FlowParts } from './flow-parts.js';
 import type { ChangedMeanwhile, Ended, Expired, Refused } from './outcome.js';
 import { keepCeremony, takeCeremony } from './passkey-ceremony.js';
 import { tellRefused } from './refused-event.js';
-import { clear, type Barred } from './step-up.js';
+import { clear, isStillIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 
 /** It cannot be a passkey's name. `message` is for the person who typed it. */
@@ -101,7 +101,8 @@ export async function addOwnPasskey(
 ): Promise<AddPasskeyOutcome> {
   const cleared = await clear(parts, visit, 'credentials');
   if (!cleared.ok) return cleared;
-  const { userId } = cleared.account;
+  const { account: before } = cleared;
+  const { userId } = before;
   // Before the ceremony is taken, so that the same answer can be sent again with another name.
   const name = readPasskeyName(typed);
   if (name === undefined) return NAME_INVALID;
@@ -116,7 +117,7 @@ export async function addOwnPasskey(
     tellRefused(parts, visit, { action: 'add-passkey', reason: 'wrong-passkey', userId, cause });
     return finished.reason === 'refused' ? { ok: false, reason: 'refused' } : NAME_INVALID;
   }
-  const stored = await storeAdded(parts, visit, { userId, passkey: finished.passkey });
+  const stored = await storeAdded(parts, visit, { before, passkey: finished.passkey });
   if (!stored.ok) return stored;
   const factor = finished.userVerified ? 'passkey' : 'security-key';
   const after = await afterCredentialChange(parts, visit, {
@@ -128,28 +129,29 @@ export async function addOwnPasskey(
   return after === 'ok' ? stored : { ok: false, reason: after };
 }
 
-type AddRefusal = 'not-active' | 'too-many' | 'already-there';
+type AddRefusal = 'not-active' | 'changed-meanwhile' | 'too-many' | 'already-there';
 
 async function storeAdded(
   parts: FlowParts,
   visit: Visit,
-  { userId, passkey }: { readonly userId: string; readonly passkey: PasskeyRecord },
+  { before, passkey }: { readonly before: Account; readonly passkey: PasskeyRecord },
 ): Promise<
   | Extract<AddPasskeyOutcome, { ok: true } | { reason: 'too-many' | 'already-there' }>
   | Refused
   | ChangedMeanwhile
 > {
   const { store, keys } = parts.accounts;
+  const { userId } = before;
   const made = makeRecoveryCodes(keys, userId);
-  const codes = { hashes: made.hashes, now: passkey.addedAt };
+  const isIn = await isStillIn(visit);
   let isFirst = false;
   const changed = await changeAccount<AddRefusal>(store, userId, (account) => {
-    if (account.status !== 'active') return { refusal: 'not-active' };
-    const added = addPasskey(account.passkeys, passkey);
-    if (!added.ok) return { refusal: added.reason };
-    const next = withSecondFactor(account, { ...account, passkeys: added.passkeys }, codes);
-    ({ isFirst } = next);
-    return { to: next.account };
+    // No way in is left behind by a session that was ended, nor past a new password.
+    const isSame = account.password?.version === before.password?.version;
+    if (!isIn || !isSame) return { refusal: 'changed-meanwhile' };
+    const decision = withPasskey(account, passkey, made.hashes);
+    if ('isFirst' in decision) ({ isFirst } = decision);
+    return decision;
   });
   const action = 'add-passkey';
   const caller = callerOf(parts, visit, userId);
@@ -160,12 +162,29 @@ async function storeAdded(
     return { ok: true, recoveryCodes: isFirst ? made.codes : [] };
   }
   const { refusal } = changed;
-  if (refusal === 'missing' || refusal === 'not-active') {
-    tellRefused(parts, visit, { action, reason: 'not-active', userId });
+  if (refusal === 'missing' || refusal === 'not-active' || refusal === 'changed-meanwhile') {
+    const reason = refusal === 'missing' ? 'not-active' : refusal;
+    tellRefused(parts, visit, { action, reason, userId });
     return { ok: false, reason: 'changed-meanwhile' };
   }
   const isTaken = refusal === 'taken' || refusal === 'already-there';
   tellRefused(parts, visit, { action, reason: isTaken ? 'passkey-taken' : refusal, userId });
   // Whether somebody else has it, nobody is told.
   return { ok: false, reason: refusal === 'taken' ? 'refused' : refusal };
+}
+
+function withPasskey(
+  account: Account,
+  passkey: PasskeyRecord,
+  hashes: readonly string[],
+): { readonly to: Account; readonly isFirst: boolean } | { readonly refusal: AddRefusal } {
+  if (account.status !== 'active') return { refusal: 'not-active' };
+  const added = addPasskey(account.passkeys, passkey);
+  if (!added.ok) return { refusal: added.reason };
+  const next = { ...account, passkeys: added.passkeys };
+  const { account: to, isFirst } = withSecondFactor(account, next, {
+    hashes,
+    now: passkey.addedAt,
+  });
+  return { to, isFirst };
 }

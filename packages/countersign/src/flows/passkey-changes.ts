@@ -14,7 +14,7 @@ import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Ended, NotSignedIn } from './outcome.js';
 import { NAME_INVALID, type PasskeyNameInvalid } from './passkey-addition.js';
 import { tellRefused } from './refused-event.js';
-import { clear, findSignedIn, type Barred } from './step-up.js';
+import { clear, findSignedIn, isStillIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 import { hasWayIn } from './ways-in.js';
 
@@ -42,6 +42,7 @@ export async function renameOwnPasskey(
   const { userId } = found;
   const name = readPasskeyName(typed);
   if (name === undefined) return NAME_INVALID;
+  if (!(await isStillIn(visit))) return { ok: false, reason: 'not-signed-in' };
   const changed = await changeAccount(store, userId, (account) => {
     const passkey = findPasskey(account.passkeys, id);
     if (passkey === undefined) return { refusal: 'unknown-passkey' };

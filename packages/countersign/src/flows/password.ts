@@ -6,7 +6,7 @@ import { setAccountPassword } from '../accounts/password-setting.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Ended, Malformed, Refused } from './outcome.js';
-import { clear, type Barred } from './step-up.js';
+import { clear, isStillIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 
 export interface PasswordChangeInput {
@@ -77,7 +77,13 @@ async function setPassword(
   const { account } = cleared;
   const { userId } = account;
   const caller = callerOf(parts, visit, userId);
-  const set = await setAccountPassword(parts.accounts, userId, { ...caller, next });
+  let isIn = true;
+  const mayGoOn = async (): Promise<boolean> => {
+    isIn = await isStillIn(visit);
+    return isIn;
+  };
+  const set = await setAccountPassword(parts.accounts, userId, { ...caller, next }, mayGoOn);
+  if (!isIn) return { ok: false, reason: 'not-signed-in' };
   if (!set.ok) return set;
   parts.post.notify(account, 'factor-added', { factor: 'password' }, caller);
   const after = await afterCredentialChange(parts, visit, { userId, endOthers });

@@ -99,9 +99,17 @@ export async function clear(
   const proved = factors.filter(({ at }) => now < at + freshness).map(({ kind }) => kind);
   const fresh = [...proved, ...given];
   const isEnough = purpose === 'sessions' ? fresh.length > 0 : isComplete(account, fresh);
-  return isEnough
-    ? { ok: true, account }
-    : { ok: false, reason: 'step-up', proofs: missingProofs(account, fresh) };
+  if (!isEnough) return { ok: false, reason: 'step-up', proofs: missingProofs(account, fresh) };
+  return (await isStillIn(visit)) ? { ok: true, account } : { ok: false, reason: 'not-signed-in' };
+}
+
+/**
+ * Whether the session of this request is there still, asked of the store. A request was checked when its
+ * head came, and whoever sends its body slowly decides when the verb begins: by then somebody may have
+ * ended the session (DESIGN §1, promise 1). Asked again after slow work, right before a write.
+ */
+export async function isStillIn({ session }: Visit): Promise<boolean> {
+  return (await session.list()).some(({ current }) => current);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Setting up and removing an authenticator app. Until it is confirmed by a code, the secret is kept in a
 // one-time record, sealed for its user, and the account knows nothing of it.
 
+import { findAccount } from '../accounts/account-change.js';
 import { primaryAddressOf, type Account } from '../accounts/account.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { openTotpSecret, sealTotpSecret } from '../accounts/sealed-secret.js';
@@ -9,7 +10,7 @@ import { createTotpSecret, totpUri } from '../accounts/totp.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Ended, Expired, Malformed, Refused } from './outcome.js';
-import { clear, findSignedIn, type Barred } from './step-up.js';
+import { clear, findSignedIn, isStillIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 
 const KIND = 'totp-setup';
@@ -116,7 +117,8 @@ async function confirm(
   // Taken with the right code only, so that a wrong one can be typed again; and once.
   const claim = async (): Promise<Expired | undefined> => {
     const taken = await parts.tokens.take(KIND, setup, isText);
-    return taken === undefined ? { ok: false, reason: 'expired' } : undefined;
+    const isGood = taken !== undefined && (await isUnchanged(parts, visit, account));
+    return isGood ? undefined : { ok: false, reason: 'expired' };
   };
   const input = { ...caller, secret, code };
   const added = await addAccountTotp<Expired>(parts.accounts, userId, input, claim);
@@ -127,6 +129,16 @@ async function confirm(
   const { recoveryCodes } = added;
   // Not the codes, where somebody has ended this session: it may have been a thief's.
   return after === 'ok' ? { ok: true, recoveryCodes } : { ok: false, reason: after };
+}
+
+/** No app is left behind by a session that was ended, nor past a new password. */
+async function isUnchanged(
+  { accounts }: FlowParts,
+  visit: Visit,
+  { userId, password }: Account,
+): Promise<boolean> {
+  const now = await findAccount(accounts.store, userId);
+  return now?.password?.version === password?.version && (await isStillIn(visit));
 }
 
 async function remove(

@@ -233,20 +233,4 @@ describe('removing it', () => {
     expect(entered).toEqual({ ok: false, reason: 'refused' });
     expect(await thief.userId()).toBeNull();
   });
-
-  it('ends the others even when this session was ended meanwhile', async () => {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const [ada, other] = [world.visitor(), world.visitor()];
-    await signInWithApp(world, ada, app);
-    world.clock.advance(30_000);
-    await signInWithApp(world, other, app);
-    const removed = await ada.send(async (visit, session) => {
-      const [id] = (await session.list()).filter(({ current }) => current).map((each) => each.id);
-      await world.sessions.end(id ?? '');
-      return world.flows.totp.remove(visit, { endOthers: true });
-    });
-    expect(removed.result).toEqual({ ok: false, reason: 'ended' });
-    expect(await other.userId()).toBeNull();
-  });
 });
