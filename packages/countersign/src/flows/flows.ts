@@ -3,7 +3,6 @@
 
 import { partsOf, type AccountParts } from '../accounts/account-parts.js';
 import type { Accounts } from '../accounts/accounts.js';
-import type { Mailer } from '../accounts/mailer.js';
 import type { OidcProvider } from '../accounts/oidc.js';
 import { memoryOneTimeStore } from '../accounts/one-time-memory.js';
 import { ONE_TIME_KINDS, type OneTimeKind } from '../accounts/one-time-kinds.js';
@@ -19,7 +18,8 @@ import { createDeviceCookie } from './device-cookie.js';
 import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
 import type { FlowParts, FlowSessions } from './flow-parts.js';
 import { createMailFlows, type MailFlows } from './mail-flows.js';
-import { createMailSite, type MailPage } from './mails/site.js';
+import { assertMailOptions, type MailOptions } from './mail-options.js';
+import { createMailSite } from './mails/site.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
 import { tellWithNotices } from './event-notices.js';
 import { createOwnerFlows, type OwnerFlows } from './owner-flows.js';
@@ -65,17 +65,6 @@ export interface FlowsOptions {
   readonly passkeys?: PasskeyCeremonies;
   /** What `createOidcProvider` of `countersign/accounts/oidc` gave, and what each is trusted with. */
   readonly providers?: readonly (OidcProvider | TrustedProvider)[];
-}
-
-export interface MailOptions {
-  /** Such as `transportMailer(…)` of `countersign/mail`. */
-  readonly mailer: Mailer;
-  /** Where the links in mails lead to, such as `https://shop.example`. Never taken from a request (G69). */
-  readonly origin: string;
-  /** Paths of the pages that mails lead to, where they are not those of `MAIL_PATHS`. */
-  readonly paths?: Partial<Readonly<Record<MailPage, string>>>;
-  /** What a `User-Agent` header is called in mails. Default: the header. */
-  readonly deviceWords?: (userAgent: string) => string;
 }
 
 /** Every verb may throw `store-unavailable`, `hasher-busy` and `response-started`. */
@@ -176,6 +165,9 @@ function createParts(options: FlowsOptions): FlowParts {
   assertOptionNames('', options ?? null, OPTION_NAMES);
   const { sessions, oneTime = memoryOneTimeStore(), mail, serviceName } = options;
   const { passkeys, providers = [] } = options;
+  assertMailOptions(mail);
+  if (typeof oneTime?.take !== 'function')
+    throw misconfigured('oneTime', 'is not a one-time store', 'Pass such as sqliteOneTimeStore()');
   if (passkeys !== undefined && typeof passkeys?.finishAuthentication !== 'function')
     throw misconfigured('passkeys', 'are no ceremonies', 'Pass createPasskeyCeremonies({ … })');
   const accounts = requireParts(options);

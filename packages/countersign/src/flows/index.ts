@@ -11,9 +11,10 @@ export type {
   UnknownAddress,
 } from './addresses.js';
 export type { AssuranceLevel, FactorKind } from './assurance.js';
-export { createFlows, type Flows, type FlowsOptions, type MailOptions } from './flows.js';
+export { createFlows, type Flows, type FlowsOptions } from './flows.js';
 export type { AddressInvalid, LinkRequestOutcome } from './link-request.js';
 export type { MailFlows } from './mail-flows.js';
+export type { MailOptions } from './mail-options.js';
 export type {
   ChangedMeanwhile,
   Ended,

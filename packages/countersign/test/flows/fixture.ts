@@ -11,14 +11,11 @@ import type { Mail, Mailer } from '../../src/accounts/mailer.js';
 import { memoryOneTimeStore } from '../../src/accounts/one-time-memory.js';
 import type { OneTimeStore } from '../../src/accounts/one-time-store.js';
 import { withSession } from '../../src/adapters/fetch.js';
-import {
-  createFlows,
-  type Flows,
-  type FlowsOptions,
-  type MailOptions,
-} from '../../src/flows/flows.js';
+import { createFlows, type Flows, type FlowsOptions } from '../../src/flows/flows.js';
+import type { MailOptions } from '../../src/flows/mail-options.js';
 import type { Visit } from '../../src/flows/visit.js';
 import { createSessions, type Session, type Sessions } from '../../src/index.js';
+import type { SessionStore } from '../../src/session/store.js';
 import { memoryAccountStore } from '../../src/stores/memory/account-store.js';
 import { memoryStore } from '../../src/stores/memory/index.js';
 import { createFakeClock, type FakeClock } from '../../src/testing/fake-clock.js';
@@ -73,16 +70,20 @@ export interface WorldOptions {
     readonly mail?: MailOptions | undefined;
   };
   readonly mailer?: Mailer;
+  /** Default: in memory. */
+  readonly sessionStore?: SessionStore;
+  /** What the clock says first, in epoch milliseconds: the machine's time, where a server keeps its own. */
+  readonly startAt?: number;
 }
 
 export function createWorld(options: WorldOptions = {}): World {
-  const clock = createFakeClock();
+  const clock = createFakeClock(options.startAt);
   const accountStore: AccountStore = options.accounts?.store ?? memoryAccountStore();
   const hasher = new TransparentHasher();
   const events: AccountEvent[] = [];
   const mails: Mail[] = [];
   const sessions = createSessions<Record<string, never>>({
-    store: memoryStore({ clock }),
+    store: options.sessionStore ?? memoryStore({ clock }),
     keys: [...KEYS],
     clock,
   });
