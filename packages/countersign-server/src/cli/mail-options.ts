@@ -17,7 +17,7 @@ export const MAIL_FLAGS = {
   'mail-from': { type: 'string' },
 } as const;
 
-export const DEFAULT_SERVICE_NAME = 'Countersign';
+const DEFAULT_SERVICE_NAME = 'Countersign';
 
 const LONGEST_NAME = 60;
 /** What neither a header nor a page would show as it is. */

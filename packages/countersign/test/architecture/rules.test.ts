@@ -188,8 +188,10 @@ describe('reservations', () => {
   test('finds a require that is made, which could load anything', () => {
     const text = `import { createRequire } from 'node:module';`;
     const house = modules({ 'session/a.ts': text, 'accounts/argon2.ts': text });
+    const owners = RESERVED_IN_LIBRARY.find(({ what }) => what === 'a require of its own')?.owners;
+    expect(owners).toContain('accounts/argon2.ts');
     expect(messages(inLibrary(house))).toEqual([
-      'session/a.ts:1 a require of its own (node:module) belongs to accounts/argon2.ts, stores/sqlite/open-database.ts',
+      `session/a.ts:1 a require of its own (node:module) belongs to ${owners?.join(', ')}`,
     ]);
   });
 
