@@ -3,6 +3,7 @@
 
 import { findAccountByKey } from '../accounts/account-change.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
+import { countFromNetwork } from '../accounts/counted-request.js';
 import { passkeyKey } from '../accounts/passkey-record.js';
 import type { PasskeyCeremonies, PasskeyRequestOptions } from '../accounts/passkeys.js';
 import type { ProofResult } from '../accounts/proof-result.js';
@@ -22,7 +23,7 @@ import { provePasskey } from './passkey-proof.js';
 import { findWaiting } from './second-factor-wait.js';
 import { finishSignIn } from './sign-in.js';
 import { findSignedIn, isFresh, stepUp, type StepUpOutcome } from './step-up.js';
-import type { Visit } from './visit.js';
+import { wantsRemembering, type Visit } from './visit.js';
 
 export interface PasskeyResponse {
   /** What the browser made of the options, parsed; whatever it is. */
@@ -56,7 +57,11 @@ export async function beginPasskeySignIn(
   parts: FlowParts,
   ceremonies: PasskeyCeremonies,
   visit: Visit,
-): Promise<PasskeyBegun> {
+): Promise<PasskeyBegun | Throttled> {
+  const request = { purpose: 'ceremony', action: 'verify-passkey' } as const;
+  const caller = callerOf(parts, visit);
+  const throttled = await countFromNetwork(parts.accounts, { ...request, caller });
+  if (throttled !== undefined) return throttled;
   const begun = ceremonies.beginAuthentication({ userVerification: 'required' });
   const { options, expectation } = begun;
   await keepCeremony(parts, visit, { purpose: 'sign-in', userId: null, expectation });
@@ -68,8 +73,10 @@ export async function signInWithPasskey(
   parts: FlowParts,
   ceremonies: PasskeyCeremonies,
   visit: Visit,
-  { response, remember = false }: PasskeySignIn,
+  input: PasskeySignIn,
 ): Promise<PasskeySignInOutcome> {
+  const { response } = input;
+  const remember = wantsRemembering(input);
   const ceremony = await takeCeremony(parts, visit, 'sign-in');
   if (ceremony === undefined) return { ok: false, reason: 'expired' };
   const userId = await findUserId(parts, ceremonies, response);

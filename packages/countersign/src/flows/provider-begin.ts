@@ -1,11 +1,13 @@
 // Sending somebody to a provider: to sign in, to link an identity to their account, or to prove anew who
 // they are. The way back is in provider-finish.
 
+import type { Throttled } from '../accounts/counted-attempt.js';
+import { countFromNetwork } from '../accounts/counted-request.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { FlowProvider } from './provider-options.js';
 import { keepTrip, type ProviderPurpose } from './provider-trip.js';
 import { clear, findSignedIn, type Barred } from './step-up.js';
-import type { Visit } from './visit.js';
+import { wantsRemembering, type Visit } from './visit.js';
 
 export interface ProviderBeginInput {
   /** The provider's name. */
@@ -22,14 +24,17 @@ export type ProviderBeginOutcome =
       readonly url: string;
     }
   | { readonly ok: false; readonly reason: 'unknown-provider' | 'unavailable' }
+  | Throttled
   | Barred;
 
 /** As `ProviderFlows.begin` says. */
 export async function beginTrip(
   parts: FlowParts,
   visit: Visit,
-  { provider: name, purpose, remember = false }: ProviderBeginInput,
+  input: ProviderBeginInput,
 ): Promise<ProviderBeginOutcome> {
+  const { provider: name, purpose } = input;
+  const remember = wantsRemembering(input);
   const found = findProvider(parts, name);
   if (found === undefined) return { ok: false, reason: 'unknown-provider' };
   const traveller = await findTraveller(parts, visit, purpose);
@@ -54,8 +59,13 @@ async function findTraveller(
   parts: FlowParts,
   visit: Visit,
   purpose: ProviderPurpose,
-): Promise<{ readonly ok: true; readonly userId: string | null } | Barred> {
-  if (purpose === 'sign-in') return { ok: true, userId: null };
+): Promise<{ readonly ok: true; readonly userId: string | null } | Throttled | Barred> {
+  if (purpose === 'sign-in') {
+    const request = { purpose: 'ceremony', action: 'verify-provider' } as const;
+    const caller = callerOf(parts, visit);
+    const throttled = await countFromNetwork(parts.accounts, { ...request, caller });
+    return throttled ?? { ok: true, userId: null };
+  }
   if (purpose === 'link') {
     const cleared = await clear(parts, visit, 'credentials');
     return cleared.ok ? { ok: true, userId: cleared.account.userId } : cleared;

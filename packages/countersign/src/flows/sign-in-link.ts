@@ -26,7 +26,7 @@ import {
   type CredentialState,
 } from './link-token.js';
 import type { ChangedMeanwhile, Expired, SecondFactorNeeded, SignedIn } from './outcome.js';
-import type { Visit } from './visit.js';
+import { wantsRemembering, type Visit } from './visit.js';
 
 const KIND = 'sign-in-link';
 const REQUEST_BYTES = 32;
@@ -63,10 +63,10 @@ export type LinkSignInOutcome =
 export async function requestSignInLink(
   parts: FlowParts,
   visit: Visit,
-  { address, remember = false }: LinkSignIn,
+  input: LinkSignIn,
 ): Promise<LinkRequestOutcome> {
   requireMailer(parts);
-  const reading = readAccountName(address);
+  const reading = readAccountName(input.address);
   if (!reading.ok) return { ok: false, reason: 'address-invalid', message: reading.message };
   const { canonicalName } = reading;
   const throttled = await countRequest(parts, visit, canonicalName);
@@ -75,7 +75,7 @@ export async function requestSignInLink(
   // For every address, since a cookie is part of the answer.
   parts.cookies.linkRequest.write(visit, secret);
   const caller = callerOf(parts, visit);
-  const content = { remember, browser: sha256(secret) };
+  const content = { remember: wantsRemembering(input), browser: sha256(secret) };
   parts.background.run(() => sendSignInLink(parts, visit, { canonicalName, content, caller }));
   return { ok: true };
 }

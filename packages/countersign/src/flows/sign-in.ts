@@ -15,7 +15,7 @@ import { enter, type ProvedFactor } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
 import { findWaiting, takeWaiting } from './second-factor-wait.js';
-import type { Visit } from './visit.js';
+import { wantsRemembering, type Visit } from './visit.js';
 
 export interface PasswordSignIn {
   /** A sign-in name or an e-mail address, as it was typed. */
@@ -33,8 +33,10 @@ const NOBODY = 'nobody';
 export async function signInWithPassword(
   parts: FlowParts,
   visit: Visit,
-  { name, password, remember = false }: PasswordSignIn,
+  input: PasswordSignIn,
 ): Promise<SignInOutcome> {
+  const { name, password } = input;
+  const remember = wantsRemembering(input);
   const userId = await findUserId(parts, name);
   const attempt = await visit.session.beginSignIn(userId ?? NOBODY);
   const caller = callerOf(parts, visit, userId ?? NOBODY);

@@ -21,6 +21,14 @@ export type VisitSession = Pick<
   | 'endOthers'
 >;
 
+/**
+ * Whether a person wants to be remembered, where plain JavaScript hands on what its form sent: a box that
+ * is ticked is the text `on` there.
+ */
+export function wantsRemembering({ remember }: { readonly remember?: unknown }): boolean {
+  return Boolean(remember);
+}
+
 /** `{ session: request.session, request, response }` in Express; a Web Request and Headers elsewhere. */
 export interface Visit {
   readonly session: VisitSession;
