@@ -48,14 +48,14 @@ export function assuranceOf(
 }
 
 /**
- * Whether these kinds of factors open an account that needs a second one: any proof, and one that is no
- * repetition of it. A link in a mail with a code from an app opens it, as the password may be lost, and
+ * Whether these kinds of factors open an account that needs a second one: something had, and a proof of
+ * another class besides. The app and a recovery code are both in the pocket of one thief. A link in a mail with a code from an app opens it, as the password may be lost, and
  * is of level 1 all the same.
  */
 export function hasTwoSteps(kinds: readonly string[]): boolean {
-  const distinct = [...new Set(kinds)];
-  if (distinct.some((kind) => classOf(kind) === 'both')) return true;
-  return distinct.length > 1 && distinct.some((kind) => classOf(kind) === 'possession');
+  const classes = kinds.map(classOf);
+  if (classes.includes('both')) return true;
+  return classes.includes('possession') && classes.some((each) => each !== 'possession');
 }
 
 function classOf(kind: string): (typeof FACTOR_KINDS)[FactorKind] {

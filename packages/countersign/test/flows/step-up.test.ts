@@ -59,11 +59,13 @@ describe('what has to be proved again before a credential is changed (ASVS 7.5.1
     ['password and app', ['password', 'email'], ['totp']],
     ['password, app and codes', ['password'], ['totp', 'recovery-code']],
     ['password, app and codes', ['password', 'recovery-code'], 'enough'],
+    ['password, app and codes', ['totp', 'recovery-code'], ['password']],
     ['password, closed app and codes', ['password'], ['recovery-code']],
     ['password, passkey and codes', [], ['password', 'passkey']],
     ['password, passkey and codes', ['password'], ['passkey', 'recovery-code']],
     ['password, passkey and codes', ['passkey'], 'enough'],
     ['password, passkey and codes', ['password', 'security-key'], 'enough'],
+    ['password, passkey and codes', ['security-key', 'recovery-code'], ['password', 'passkey']],
     ['a passkey and codes', ['passkey'], 'enough'],
     ['a passkey and codes', ['email', 'recovery-code'], 'enough'],
   ])('with %s, after %j: %j', async (shape, proved, wanted) => {
