@@ -49,8 +49,8 @@ export function assuranceOf(
 
 /**
  * Whether these kinds of factors open an account that needs a second one: something had, and a proof of
- * another class besides. The app and a recovery code are both in the pocket of one thief. A link in a mail with a code from an app opens it, as the password may be lost, and
- * is of level 1 all the same.
+ * another class besides, since an app and a recovery code may be in the pocket of one thief. A link in a
+ * mail with a code from an app opens it, as the password may be lost, and is of level 1 all the same.
  */
 export function hasTwoSteps(kinds: readonly string[]): boolean {
   const classes = kinds.map(classOf);

@@ -10,6 +10,7 @@ import type { AccountsOptions } from '../../src/accounts/accounts-options.js';
 import type { Mail, Mailer } from '../../src/accounts/mailer.js';
 import { memoryOneTimeStore } from '../../src/accounts/one-time-memory.js';
 import type { OneTimeStore } from '../../src/accounts/one-time-store.js';
+import type { Throttle } from '../../src/accounts/throttle.js';
 import { withSession } from '../../src/adapters/fetch.js';
 import { createFlows, type Flows, type FlowsOptions } from '../../src/flows/flows.js';
 import type { MailOptions } from '../../src/flows/mail-options.js';
@@ -72,6 +73,8 @@ export interface WorldOptions {
   readonly mailer?: Mailer;
   /** Default: in memory. */
   readonly sessionStore?: SessionStore;
+  /** Default: in memory. */
+  readonly throttle?: (clock: FakeClock) => Throttle;
   /** What the clock says first, in epoch milliseconds: the machine's time, where a server keeps its own. */
   readonly startAt?: number;
 }
@@ -93,6 +96,7 @@ export function createWorld(options: WorldOptions = {}): World {
     keys: KEYS,
     clock,
     on: (event) => void events.push(event),
+    ...(options.throttle === undefined ? {} : { throttle: options.throttle(clock) }),
     ...options.accounts,
   });
   const mailer: Mailer = options.mailer ?? {
