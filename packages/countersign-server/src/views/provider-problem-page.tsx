@@ -12,6 +12,8 @@ export type ProviderProblem =
   | 'refused'
   /** The provider does not answer. */
   | 'unreachable'
+  /** Too many have set out from this network. */
+  | 'crowded'
   /** No account is linked, and its address belongs to one that is not. */
   | 'address-taken'
   /** No account is linked, and none is made this way. */
@@ -55,6 +57,13 @@ const WORDS: Readonly<Record<ProviderProblem, Words>> = {
     challenge: 'A moment.',
     text: (label) =>
       `${label} cannot be reached just now. Try again later, or sign in another way.`,
+    way: AGAIN,
+  },
+  crowded: {
+    title: 'Too many at once',
+    challenge: 'One at a time.',
+    text: (label) =>
+      `Too many people from your network have set out to ${label}. Sign in another way, or wait.`,
     way: AGAIN,
   },
   'address-taken': {

@@ -9,7 +9,11 @@ export function sendOptions(c: PageContext, options: object): Response {
 }
 
 /** Why there are none: the script says it beside its button. */
-export function sendTrouble(c: PageContext, status: 404 | 409 | 422, message: string): Response {
+export function sendTrouble(
+  c: PageContext,
+  status: 404 | 409 | 422 | 429,
+  message: string,
+): Response {
   return c.json({ message }, status);
 }
 

@@ -2,7 +2,7 @@
 // and a form brings what came of it.
 
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
-import { readCredential, sendOptions } from './passkey-answers.js';
+import { readCredential, sendOptions, sendTrouble } from './passkey-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
 import { wordsFor } from './proof-answers.js';
@@ -14,8 +14,9 @@ import { visitOf } from './visit.js';
 const CHANGED_MEANWHILE = 'Your account was changed while you signed in. Try again.';
 
 export async function beginPasskeySignIn(door: Doorkeeper, c: PageContext): Promise<Response> {
-  const { options } = await door.flows.passkeys.beginSignIn(visitOf(c));
-  return sendOptions(c, options);
+  const begun = await door.flows.passkeys.beginSignIn(visitOf(c));
+  if (begun.ok) return sendOptions(c, begun.options);
+  return sendTrouble(c, 429, tellToWait(c, begun.retryAfterMs).text);
 }
 
 export function signInWithPasskey(

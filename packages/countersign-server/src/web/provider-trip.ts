@@ -9,7 +9,7 @@ import type { Notice } from '../views/frame.js';
 import type { Doorkeeper, PageContext, ProviderName } from './doorkeeper.js';
 import { keepReturnTo } from './kept-return-to.js';
 import { createPageCookie } from './page-cookie.js';
-import { sendPage, visitorFrame, type PageStatus } from './reply.js';
+import { sendPage, tellToWait, visitorFrame, type PageStatus } from './reply.js';
 import { visitOf } from './visit.js';
 
 type ProviderFlow = Flows['providers'];
@@ -25,13 +25,13 @@ export interface ProviderTrip {
 /** What stands in the way, for the caller to answer. */
 export type TripBarred = Exclude<
   Awaited<ReturnType<ProviderFlow['begin']>>,
-  { ok: true } | { reason: 'unavailable' }
+  { ok: true } | { reason: 'unavailable' | 'throttled' }
 >;
 
 /** As long as a round trip may take. */
 const departedTo = createPageCookie({ name: 'departed-to', maxAge: 600 });
 
-/** Sends the browser to a provider, or says that it does not answer. */
+/** Sends the browser to a provider, or says that it does not answer or that others are before. */
 export async function depart(
   door: Doorkeeper,
   c: PageContext,
@@ -39,10 +39,13 @@ export async function depart(
 ): Promise<Response | TripBarred> {
   const begun = await door.flows.providers.begin(visitOf(c), { provider, purpose });
   const { name, label } = findProvider(door, provider);
-  if (!begun.ok)
-    return begun.reason === 'unavailable'
-      ? sendProviderProblem(door, c, { problem: 'unreachable', label, status: 503 })
-      : begun;
+  if (!begun.ok) {
+    if (begun.reason === 'unavailable')
+      return sendProviderProblem(door, c, { problem: 'unreachable', label, status: 503 });
+    if (begun.reason !== 'throttled') return begun;
+    const notice = tellToWait(c, begun.retryAfterMs);
+    return sendProviderProblem(door, c, { problem: 'crowded', label, status: 429, notice });
+  }
   keepReturnTo(c, returnTo);
   departedTo.write(c, name);
   return sendPage(c, DeparturePage({ frame: visitorFrame(door), label, url: begun.url }));

@@ -47,6 +47,21 @@ describe('signing in with a passkey', () => {
     expect(page.headers.get('content-security-policy')).toContain("connect-src 'self'");
   });
 
+  it('says how long to wait when its network has begun too many', async () => {
+    const door = await openTestDoor();
+    const visitor = new Visitor(door.app);
+    for (let page = 0; page < 1_000; page += 1) await begin(visitor);
+    const answer = await visitor.send('/sign-in/passkey/begin', {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'same-origin', accept: 'application/json' },
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '600']);
+    expect(JSON.parse(answer.text)).toEqual({
+      message: 'Too many tries. Wait 10 minutes, then try again.',
+    });
+    expect((await visitor.get('/sign-in')).status).toBe(200);
+  });
+
   it('leads to where the page was to lead, with no second step', async () => {
     const { door, authenticator } = await openDoorWithPasskey();
     const visitor = new Visitor(door.app);

@@ -165,6 +165,21 @@ describe('signing in at a provider', () => {
     expect([(await arrive(copy, returned)).status, copy.jar.has(SESSION)]).toEqual([403, false]);
   });
 
+  it('says how long to wait when too many have set out from this network', async () => {
+    const door = await openTestDoor({ providers: [provider()] });
+    const visitor = new Visitor(door.app);
+    for (let tries = 0; tries < 1_000; tries += 1) {
+      const begun = await visitFlow(door, visitor, (visit) =>
+        door.flows.providers.begin(visit, { provider: 'guild', purpose: 'sign-in' }),
+      );
+      expect(begun.ok).toBe(true);
+    }
+    const page = await visitor.post('/sign-in/provider', { provider: 'guild' });
+    expect([page.status, page.headers.get('retry-after')]).toEqual([429, '600']);
+    expect(page.text).toContain('Too many at once');
+    expect(page.text).toContain('Wait 10 minutes, then try again.');
+  });
+
   it('says so when the provider does not answer', async () => {
     const issuer = `http://127.0.0.1:${await freePort()}`;
     const door = await openTestDoor({ providers: [provider({ issuer })] });

@@ -9,10 +9,10 @@ import type { Caller } from './caller.js';
 import {
   countAttempt,
   tellRefusal,
-  type CountedAttempt,
   type PasswordRefused,
   type Throttled,
 } from './counted-attempt.js';
+import { countFromNetwork } from './counted-request.js';
 import { newAccount, newPassword } from './new-account.js';
 import { judgeNewPassword, screenNewPassword } from './new-password.js';
 import { userOf, type User } from './user.js';
@@ -59,7 +59,8 @@ export async function registerAccount(
     caller: input,
   } as const;
   // Before the screen, which may ask somebody else, and the hash.
-  const throttled = await countRegistration(parts, attempt);
+  const request = { purpose: 'registration', action: 'register', caller: input } as const;
+  const throttled = await countFromNetwork(parts, request);
   if (throttled !== undefined) return throttled;
   const check = await screenNewPassword(parts, judged, account, input);
   if (!check.ok) return check;
@@ -72,21 +73,6 @@ export async function registerAccount(
     parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, input);
     return { ok: true, user: userOf(created) };
   });
-}
-
-/** For good, whether or not it succeeds: a success takes nothing back here. */
-async function countRegistration(
-  parts: AccountParts,
-  attempt: CountedAttempt,
-): Promise<Throttled | undefined> {
-  const { address } = attempt.caller;
-  const decision = await parts.throttle.beginRequest({
-    purpose: 'registration',
-    ...(address === undefined ? {} : { address }),
-  });
-  if (decision.ok) return undefined;
-  tellRefusal(parts, attempt, 'throttled');
-  return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
 }
 
 /**

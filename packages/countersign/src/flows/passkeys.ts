@@ -1,6 +1,7 @@
 // The verbs of passkeys, as applications see them. Signing in with them is in passkey-sign-in, the list of
 // an account's own in passkey-addition and passkey-changes.
 
+import type { Throttled } from '../accounts/counted-attempt.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import { misconfigured } from '../errors.js';
 import type { FlowParts } from './flow-parts.js';
@@ -40,8 +41,8 @@ import type { Visit } from './visit.js';
  * `passkeys` every verb rejects with `configuration`.
  */
 export interface PasskeyFlows {
-  /** Options for any passkey, which names its user itself. */
-  beginSignIn(visit: Visit): Promise<PasskeyBegun>;
+  /** Options for any passkey, which names its user itself. Limited by network, as anybody may ask. */
+  beginSignIn(visit: Visit): Promise<PasskeyBegun | Throttled>;
   /** Signs in, with two factors at once: the authenticator has to verify the person. */
   signIn(visit: Visit, input: PasskeySignIn): Promise<PasskeySignInOutcome>;
   /** Options for the sign-in that waits on this browser for a second factor. */

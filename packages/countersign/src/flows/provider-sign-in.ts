@@ -6,6 +6,7 @@ import { findAccount, findAccountByKey } from '../accounts/account-change.js';
 import { rowOf } from '../accounts/account-document.js';
 import { signInKey } from '../accounts/account-keys.js';
 import type { Account } from '../accounts/account.js';
+import { countFromNetwork } from '../accounts/counted-request.js';
 import { readDisplayName } from '../accounts/display-name.js';
 import { readEmailAddress } from '../accounts/email-address.js';
 import { newAccount } from '../accounts/new-account.js';
@@ -20,7 +21,6 @@ import {
 } from './provider-arrival.js';
 import { identityRecord } from './provider-identities.js';
 import { tellRefused } from './refused-event.js';
-import { countRegistration } from './sign-up.js';
 import type { Visit } from './visit.js';
 
 export async function signInWithIdentity(
@@ -84,7 +84,8 @@ async function signUpWithIdentity(
   };
   if ((await findAccountByKey(store, signInKey(address.canonical))) !== null) return addressTaken();
   const caller = callerOf(parts, visit);
-  const throttled = await countRegistration(parts, caller);
+  const request = { purpose: 'registration', action: 'sign-up', caller } as const;
+  const throttled = await countFromNetwork(parts.accounts, request);
   if (throttled !== undefined) return throttled;
   if ((await store.create(rowOf(draft))) === 'ok') {
     const { userId } = draft;

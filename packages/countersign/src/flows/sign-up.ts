@@ -7,6 +7,7 @@ import { signInKey } from '../accounts/account-keys.js';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
+import { countFromNetwork } from '../accounts/counted-request.js';
 import { readDisplayName, type DisplayNameRefused } from '../accounts/display-name.js';
 import { readEmailAddress } from '../accounts/email-address.js';
 import { newAccount, newPassword } from '../accounts/new-account.js';
@@ -127,7 +128,9 @@ export async function finishSignUp(
   const draft = draftOf(use.found.content, called.name, accounts.clock.now());
   const check = await checkNewPassword(accounts, password, draft, caller);
   if (!check.ok) return check;
-  const throttled = await countRegistration(parts, caller);
+  // Whoever has many mailboxes does not get as many accounts at once.
+  const request = { purpose: 'registration', action: 'sign-up', caller } as const;
+  const throttled = await countFromNetwork(accounts, request);
   if (throttled !== undefined) return throttled;
   const attempt = await visit.session.beginSignIn(draft.userId);
   const account = await makeAccount(parts, draft, check, token);
@@ -166,24 +169,6 @@ function draftOf(
 ): Account {
   const record = { address, canonical, addedAt: now, verifiedAt: now };
   return { ...newAccount(now), displayName, addresses: [record] };
-}
-
-/** Whoever has many mailboxes does not get as many accounts at once. */
-export async function countRegistration(
-  { accounts }: FlowParts,
-  caller: Caller,
-): Promise<Throttled | undefined> {
-  const { address } = caller;
-  const decision = await accounts.throttle.beginRequest({
-    purpose: 'registration',
-    ...(address === undefined ? {} : { address }),
-  });
-  if (decision.ok) return undefined;
-  accounts.tell(
-    { action: 'sign-up', outcome: 'refused', reason: 'throttled', userId: null },
-    caller,
-  );
-  return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
 }
 
 /** No user id is like this. */

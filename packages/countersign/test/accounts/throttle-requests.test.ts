@@ -1,4 +1,4 @@
-// Limits of what is asked for and is no guess: mails (G61) and registrations.
+// Limits of what is asked for and is no guess: mails (G61), registrations and ceremonies.
 
 import { describe, expect, it } from 'vitest';
 
@@ -15,6 +15,25 @@ function setUp(options: Omit<ThrottleOptions, 'clock'> = {}) {
   const ask = async (by: RequestBy) => throttle.beginRequest(by);
   return { clock, throttle, ask };
 }
+
+describe('ceremonies that strangers begin', () => {
+  it('are 1,000 from a network in ten minutes: an office does not come so far', async () => {
+    const { clock, ask } = setUp();
+    const by: RequestBy = { purpose: 'ceremony', address: '192.0.2.1' };
+    for (let i = 0; i < 1_000; i += 1) expect(await ask(by)).toEqual({ ok: true });
+    expect(await ask(by)).toEqual({ ok: false, by: 'address', retryAfterMs: 600_000 });
+    expect(await ask({ ...by, address: '192.0.2.2' })).toEqual({ ok: true });
+    clock.advance(600_000);
+    expect(await ask(by)).toEqual({ ok: true });
+  });
+
+  it('have the limit that is chosen', async () => {
+    const { ask } = setUp({ requests: { ceremony: { perNetwork: 1, windowMs: 60_000 } } });
+    const by: RequestBy = { purpose: 'ceremony', address: '192.0.2.1' };
+    expect(await ask(by)).toEqual({ ok: true });
+    expect(await ask(by)).toEqual({ ok: false, by: 'address', retryAfterMs: 60_000 });
+  });
+});
 
 describe('mail requests (G61)', () => {
   it('are five for an address in an hour from the first, whoever asks', async () => {

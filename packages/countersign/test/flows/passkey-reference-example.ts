@@ -4,8 +4,12 @@ import type { PasskeyRequestOptions } from '../../src/accounts/passkeys.js';
 import type { Flows, Visit } from '../../src/flows/index.js';
 
 /** What the script of the sign-in page fetches, by POST, before it asks the browser. */
-export async function offerPasskey(flows: Flows, visit: Visit): Promise<PasskeyRequestOptions> {
-  return (await flows.passkeys.beginSignIn(visit)).options;
+export async function offerPasskey(
+  flows: Flows,
+  visit: Visit,
+): Promise<PasskeyRequestOptions | undefined> {
+  const begun = await flows.passkeys.beginSignIn(visit);
+  return begun.ok ? begun.options : undefined;
 }
 
 /** What it sends then: the credential, as JSON text in a field of a form. */

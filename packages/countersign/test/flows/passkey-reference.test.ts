@@ -92,6 +92,7 @@ test('the example of passkeys signs in, once', async () => {
   const { account, authenticator } = await addOwner(world);
   const visitor = world.visitor();
   const options = await visitor.visit((visit) => offerPasskey(world.flows, visit));
+  if (options === undefined) throw new Error('no options');
   const field = JSON.stringify(authenticator.get(options));
   const use = (): Promise<string> =>
     visitor.visit((visit) => usePasskey(world.flows, visit, field));

@@ -85,7 +85,7 @@ export async function addOwner(world: World, fields: Partial<Account> = {}): Pro
 
 /** Begins a sign-in by passkey in this browser: what the authenticator is asked for. */
 export async function beginSignIn(world: World, visitor: Visitor): Promise<PasskeyRequestOptions> {
-  return (await visitor.visit((visit) => world.flows.passkeys.beginSignIn(visit))).options;
+  return optionsOf(await visitor.visit((visit) => world.flows.passkeys.beginSignIn(visit)));
 }
 
 /** A whole sign-in by passkey, in which the authenticator may deviate. */

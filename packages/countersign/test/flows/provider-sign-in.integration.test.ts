@@ -15,6 +15,7 @@ import {
   type ProviderWorld,
   type Site,
 } from './provider-world.js';
+import { ceremonies } from './passkey-world.js';
 
 const REFUSED = { ok: false, reason: 'refused' };
 const EXPIRED = { ok: false, reason: 'expired' };
@@ -55,6 +56,21 @@ describe('a sign-in at a provider', () => {
     ]);
     const sessions = await visitor.visit(({ session }) => session.list());
     expect(sessions.map(({ remembered }) => remembered)).toEqual([true]);
+  });
+
+  test('is begun 1,000 times from a network in ten minutes, together with those by passkey', async () => {
+    const world = createProviderWorld([first], { flows: { passkeys: ceremonies } });
+    const visitor = world.visitor({ address: '198.51.100.9' });
+    for (let page = 0; page < 999; page += 1)
+      await visitor.visit((visit) => world.flows.passkeys.beginSignIn(visit));
+    const begin = (from = visitor): Promise<unknown> =>
+      from.visit((visit) =>
+        world.flows.providers.begin(visit, { provider: 'first', purpose: 'sign-in' }),
+      );
+    expect(await begin()).toMatchObject({ ok: true });
+    const throttled = { ok: false, reason: 'throttled', retryAfterMs: 10 * MINUTE };
+    expect(await begin()).toEqual(throttled);
+    expect(await begin(world.visitor())).toMatchObject({ ok: true });
   });
 
   test('never opens one by its address (6.8.1)', async () => {
