@@ -5,26 +5,28 @@ import type { AccountListener } from 'countersign/accounts';
 
 import { errorFields, type Log } from './log.js';
 
-export function sessionEvents(log: Log): SessionListener {
+/** @param reference what a session is called, the same as in account events (ASVS 16.2.5) */
+export function sessionEvents(log: Log, reference: (id: string) => string): SessionListener {
+  const called = (id: string | null): string | null => (id === null ? null : reference(id));
   return {
     signedIn: ({ id, userId, factors, client, replaces }) =>
       log.info('signed-in', {
-        session: id,
+        session: called(id),
         user: userId,
         factors: factors.join(','),
         address: client.address,
-        replaces,
+        replaces: called(replaces),
       }),
     ended: ({ id, userId, reason }) =>
-      log.info('session-ended', { session: id, user: userId, reason }),
+      log.info('session-ended', { session: called(id), user: userId, reason }),
     reuseDetected: ({ id, userId, client }) =>
-      log.warning('copied-session', { session: id, user: userId, address: client.address }),
+      log.warning('copied-session', { session: called(id), user: userId, address: client.address }),
     unknownToken: ({ kind, client }) =>
       log.warning('unknown-token', { kind, address: client.address }),
     anomaly: ({ kind, id, client, cause }) =>
       log.warning('anomaly', {
         kind,
-        session: id,
+        session: called(id),
         address: client.address,
         ...(cause === undefined ? {} : errorFields(cause)),
       }),
@@ -51,10 +53,7 @@ export function storeEvents(log: Log): StoreListener {
 /** What a client says of itself is as long as it likes. */
 const LONGEST_USER_AGENT = 256;
 
-/**
- * One line for each, named by what was tried: by what factor, from where and why not. `reference` is the
- * same for all that happens in one session.
- */
+/** One line for each, named by what was tried: by what factor, from where and why not. */
 export function accountEvents(log: Log): AccountListener {
   return ({ action, outcome, ...event }) => {
     const { reason, authenticator, factors, userId, address, userAgent, session, cause } = event;
@@ -66,7 +65,7 @@ export function accountEvents(log: Log): AccountListener {
       ...(factors.length === 0 ? {} : { factors: factors.join(',') }),
       address,
       ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, LONGEST_USER_AGENT) }),
-      ...(session === null ? {} : { reference: session }),
+      ...(session === null ? {} : { session }),
       ...(cause === undefined ? {} : errorFields(cause)),
     };
     if (outcome === 'success') log.info(action, fields);

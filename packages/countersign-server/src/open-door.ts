@@ -10,7 +10,12 @@ import {
   type PasswordHasher,
 } from 'countersign/accounts';
 import { createPasskeyCeremonies } from 'countersign/accounts/passkeys';
-import { createFlows, type Flows, type TrustedProvider } from 'countersign/flows';
+import {
+  createFlows,
+  createSessionReference,
+  type Flows,
+  type TrustedProvider,
+} from 'countersign/flows';
 
 import { accountEvents, sessionEvents } from './event-log.js';
 import { errorFields, type Log } from './log.js';
@@ -50,7 +55,7 @@ export function openDoor(options: DoorOptions): Doorkeeper {
   const sessions = createSessions<DoorkeeperData>({
     store: stores.sessions,
     keys: secrets,
-    on: sessionEvents(log),
+    on: sessionEvents(log, createSessionReference(secrets)),
     clock,
   });
   const accounts = createAccounts({

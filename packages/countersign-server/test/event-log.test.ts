@@ -1,8 +1,9 @@
 import type { AccountEvent } from 'countersign/accounts';
+import { createSessionReference } from 'countersign/flows';
 import { createFakeClock } from 'countersign/testing';
 import { describe, expect, it } from 'vitest';
 
-import { accountEvents } from '../src/event-log.js';
+import { accountEvents, sessionEvents } from '../src/event-log.js';
 import { createLog } from '../src/log.js';
 
 const EVENT: AccountEvent = {
@@ -38,7 +39,7 @@ describe('the audit trail of accounts (G53; ASVS 16.2.1, 16.3.1)', () => {
       factors: 'password,totp',
       address: '192.0.2.7',
       userAgent: 'Browser/1',
-      reference: 'salted',
+      session: 'salted',
     });
   });
 
@@ -46,8 +47,7 @@ describe('the audit trail of accounts (G53; ASVS 16.2.1, 16.3.1)', () => {
     const refused = { outcome: 'refused', reason: 'wrong-code', authenticator: 'totp' } as const;
     const line = logged({ ...refused, factors: [], session: null, userAgent: null });
     expect(line).toMatchObject({ level: 'warning', reason: 'wrong-code', authenticator: 'totp' });
-    for (const field of ['factors', 'reference', 'userAgent'])
-      expect(line).not.toHaveProperty(field);
+    for (const field of ['factors', 'session', 'userAgent']) expect(line).not.toHaveProperty(field);
   });
 
   it('calls what could not be done an error, with its cause', () => {
@@ -57,5 +57,25 @@ describe('the audit trail of accounts (G53; ASVS 16.2.1, 16.3.1)', () => {
 
   it('takes no more of a client than it needs', () => {
     expect(logged({ userAgent: 'x'.repeat(5_000) })['userAgent']).toHaveLength(256);
+  });
+});
+
+describe('the log of sessions', () => {
+  it('calls a session by a salted hash, the same in each event, and never by its id (A74)', () => {
+    const lines: string[] = [];
+    const log = createLog(createFakeClock(), (line) => lines.push(line));
+    const reference = createSessionReference(['a key for the tests of the log, long enough']);
+    const events = sessionEvents(log, reference);
+    const client = { address: '192.0.2.7', userAgent: null };
+    const [id, replaces] = ['A'.repeat(24), 'B'.repeat(24)];
+    const signedIn = { id, userId: 'u1', factors: ['password'], client, replaces, at: 0 };
+    events.signedIn?.(signedIn);
+    events.ended?.({ id, userId: 'u1', reason: 'signed-out', at: 1 });
+    const [first, second] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(first).toMatchObject({ session: reference(id), replaces: reference(replaces) });
+    expect(second).toMatchObject({ session: reference(id), reason: 'signed-out' });
+    for (const secret of [id, replaces]) expect(lines.join('')).not.toContain(secret);
+    const other = createSessionReference(['another key for the tests of the log, long enough']);
+    expect(other(id)).not.toBe(reference(id));
   });
 });

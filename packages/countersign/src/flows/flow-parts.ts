@@ -5,14 +5,13 @@ import type { AccountParts } from '../accounts/account-parts.js';
 import type { Caller } from '../accounts/caller.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
-import { encodeBase64url } from '../crypto/base64url.js';
-import { hmacSha256 } from '../crypto/digest.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Background } from './background.js';
 import type { DeviceCookie } from './device-cookie.js';
 import type { TokenCookie } from './flow-cookies.js';
 import type { Post } from './post.js';
 import type { FlowProvider } from './provider-options.js';
+import { sessionReference } from './session-reference.js';
 import type { Visit } from './visit.js';
 
 /** What the flows use of the sessions, whatever data they carry. */
@@ -48,8 +47,6 @@ export interface FlowParts {
   };
 }
 
-const REFERENCE_CHARACTERS = 16;
-
 /**
  * Who asks, for throttle and audit trail.
  * @param userId the account in question, to tell whether it is known on this device
@@ -60,13 +57,7 @@ export function callerOf({ accounts, device }: FlowParts, visit: Visit, userId?:
   return {
     ...(client.address === null ? {} : { address: client.address }),
     ...(client.userAgent === null ? {} : { userAgent: client.userAgent }),
-    ...(id === null ? {} : { session: sessionReference(accounts, id) }),
+    ...(id === null ? {} : { session: sessionReference(accounts.keys, id) }),
     ...(known === undefined ? {} : { device: known }),
   };
-}
-
-/** The same for all events of a session, and of no use to whoever reads them (ASVS 16.2.5). */
-function sessionReference({ keys }: AccountParts, id: string): string {
-  const key = keys.newest.derive('session reference');
-  return encodeBase64url(hmacSha256(key, [id])).slice(0, REFERENCE_CHARACTERS);
 }

@@ -64,6 +64,7 @@ export type { ProviderPurpose } from './provider-trip.js';
 export type { ProviderFlows } from './providers.js';
 export type { RecoveryCodeFlows, RecoveryCodesOutcome } from './recovery-codes.js';
 export type { ResetInput, ResetOutcome } from './reset.js';
+export { createSessionReference } from './session-reference.js';
 export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
 export type { LinkSignIn, LinkSignInOutcome, OtherBrowser } from './sign-in-link.js';
