@@ -46,6 +46,8 @@ export interface Door extends Doorkeeper {
 }
 
 export interface TestDoorOptions {
+  /** Where browsers reach it. Default: where a `Visitor` does. */
+  readonly origin?: string;
   readonly namedOrigins?: readonly string[];
   readonly hasher?: PasswordHasher;
   readonly serviceName?: string;
@@ -62,7 +64,7 @@ export interface TestDoorOptions {
 }
 
 export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door> {
-  const { clock = createFakeClock() } = options;
+  const { clock = createFakeClock(), origin = ORIGIN } = options;
   const database = openDatabase(':memory:', clock);
   const own = joinStores({ database, maxStaleness: 0, clock });
   const { stores = own } = options;
@@ -80,7 +82,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
     hasher: options.hasher ?? plainHasher,
     secrets: [SECRET],
     serviceName: options.serviceName ?? 'Countersign',
-    origins: [ORIGIN],
+    origins: [origin],
     mailer,
     providers: options.providers ?? [],
     outbox: options.outbox === 'hidden' ? undefined : outboxOf(mails, clock),
@@ -94,7 +96,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
     if (stores !== own) await own.close();
   });
   const app = createApp(door, {
-    origins: [ORIGIN],
+    origins: [origin],
     namedOrigins: options.namedOrigins ?? [],
     trustProxy: false,
     problems: await renderProblems(door.assets.paths),
