@@ -47,13 +47,8 @@ export interface PostOptions {
 }
 
 export function createPost(options: PostOptions): Post {
-  const { mailer, site, accounts, background, deviceWords } = options;
+  const { mailer, site, accounts, background } = options;
   if (mailer === undefined || site === undefined) return NO_POST;
-  const eventOf = ({ address, userAgent }: Caller): MailEvent => ({
-    at: accounts.clock.now(),
-    ...(address === undefined ? {} : { address }),
-    ...(userAgent === undefined ? {} : { device: deviceWords(userAgent) }),
-  });
   const send = async (mail: Mail, userId: string | null, caller: Caller): Promise<void> => {
     try {
       await mailer.send(mail);
@@ -64,7 +59,7 @@ export function createPost(options: PostOptions): Post {
   return {
     canSend: true,
     notify(account, kind, details, caller) {
-      const event = eventOf(caller);
+      const event = eventOf(options, caller);
       const mails = verifiedAddressesOf(account).map((address) =>
         noticeMail(site, kind, { to: mailboxOf(address), event, details }),
       );
@@ -74,13 +69,37 @@ export function createPost(options: PostOptions): Post {
     },
     sendLink: (kind, { to, token, lifetimeMs, caller }) =>
       send(
-        linkMail(site, kind, { to: mailboxOf(to), token, lifetimeMs, event: eventOf(caller) }),
+        linkMail(site, kind, {
+          to: mailboxOf(to),
+          token,
+          lifetimeMs,
+          event: eventOf(options, caller),
+        }),
         null,
         caller,
       ),
     sendKnown: ({ to, caller }) =>
-      send(signUpKnownMail(site, { to: mailboxOf(to), event: eventOf(caller) }), null, caller),
+      send(
+        signUpKnownMail(site, { to: mailboxOf(to), event: eventOf(options, caller) }),
+        null,
+        caller,
+      ),
   };
+}
+
+function eventOf({ accounts, deviceWords }: PostOptions, caller: Caller): MailEvent {
+  const { address, userAgent } = caller;
+  const event = { at: accounts.clock.now(), ...(address === undefined ? {} : { address }) };
+  if (userAgent === undefined) return event;
+  try {
+    // Whatever plain JavaScript gives.
+    const device: unknown = deviceWords(userAgent);
+    return typeof device === 'string' ? { ...event, device } : event;
+  } catch (cause) {
+    // What was done was done: words for a mail fail nobody.
+    accounts.tell({ action: 'background', outcome: 'failed', userId: null, cause }, caller);
+    return event;
+  }
 }
 
 const NO_POST: Post = {

@@ -101,8 +101,9 @@ export async function finishReset(
   const caller = callerOf(parts, visit, userId);
   const check = await checkNewPassword(accounts, password, use.found, caller);
   if (!check.ok) return check;
-  // Where the sessions cannot be ended, it fails here already, while the link is good.
-  await parts.sessions.refuseEarlierSignIns(userId);
+  // Before as well as after: where they cannot be ended, it fails here already, while the link is good;
+  // and where it is cut off in the middle, nobody is left signed in beside the new password.
+  await parts.sessions.endUser(userId);
   // Before the link is used up, so that a busy hasher does not cost the person a new one.
   const phc = await accounts.hasher.hash(check.password);
   const taken = await tokens.take(KIND, token, isCredentialState);

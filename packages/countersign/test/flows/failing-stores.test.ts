@@ -3,6 +3,7 @@
 
 import { expect, it } from 'vitest';
 
+import type { Mail } from '../../src/accounts/mailer.js';
 import { createThrottle } from '../../src/accounts/throttle.js';
 import { memoryThrottleStore } from '../../src/accounts/throttle-memory.js';
 import { createFlows, type Flows } from '../../src/flows/flows.js';
@@ -115,4 +116,50 @@ it('a password that was reset is told of though its failures cannot be forgotten
   expect(world.events).toContainEqual(
     expect.objectContaining({ action: 'reset-password', outcome: 'success', userId }),
   );
+});
+
+it('no old session outlives a reset that is cut off when the password was written', async () => {
+  const world = createWorld();
+  const { userId } = await world.addAccount();
+  const [ada, thief] = [world.visitor(), world.visitor()];
+  await thief.signInAs(userId);
+  await ada.visit((visit) => world.flows.reset.request(visit, { address: ADDRESS }));
+  const token = await world.tokenOf('reset');
+  const { sessions, accounts, oneTime } = world;
+  const isReset = async (): Promise<boolean> =>
+    (await world.stored(userId)).password?.phc === `1:${NEXT}`;
+  const flows = createFlows({
+    accounts,
+    oneTime,
+    serviceName: 'Example Shop',
+    sessions: {
+      ...sessions,
+      async endUser(user) {
+        if (await isReset()) throw new Error('away');
+        return sessions.endUser(user);
+      },
+    },
+  });
+  const done = ada.visit((visit) => flows.reset.finish(visit, { token, password: NEXT }));
+  await expect(done).rejects.toThrow('away');
+  expect(await isReset()).toBe(true);
+  expect(await thief.userId()).toBeNull();
+});
+
+it('words for a device that cannot be found fail no sign-in', async () => {
+  const mails: Mail[] = [];
+  const deviceWords = (): string => {
+    throw new Error('no words');
+  };
+  const mail = {
+    mailer: { send: async (sent: Mail) => void mails.push(sent) },
+    origin: ORIGIN,
+    deviceWords,
+  };
+  const world = createWorld({ flows: { mail } });
+  const { userId } = await world.addAccount();
+  const ada = world.visitor({ userAgent: 'Netscape' });
+  expect(await signIn(world, ada)).toEqual({ ok: true, userId });
+  await world.flows.settled();
+  expect(mails.map(({ kind }) => kind)).toEqual(['new-device']);
 });

@@ -163,11 +163,11 @@ describe('the new password', () => {
     const world = createWorld();
     const { userId } = await world.addAccount();
     const token = await tokenFor(world);
-    const { refuseEarlierSignIns } = world.sessions;
-    world.sessions.refuseEarlierSignIns = () => Promise.reject(new Error('The store is down'));
+    const { endUser } = world.sessions;
+    world.sessions.endUser = () => Promise.reject(new Error('The store is down'));
     await expect(finish(world, token)).rejects.toThrow('The store is down');
     expect((await world.stored(userId)).revision).toBe(1);
-    world.sessions.refuseEarlierSignIns = refuseEarlierSignIns;
+    world.sessions.endUser = endUser;
     expect((await finish(world, token)).result).toEqual({ ok: true });
   });
 
