@@ -56,7 +56,7 @@ const sqlite: Place = () => {
   const path = newPath();
   const open = (): Stores => {
     const database = onSqlite.openDatabase(path);
-    onTestFinished(() => database.close());
+    onTestFinished(() => void database.close());
     return {
       session: onSqlite.sqliteStore({ database }),
       account: onSqlite.sqliteAccountStore({ database }),
