@@ -56,7 +56,7 @@ app.get('/', async (request, response) => {
   return response.send(form(level, second, button('Sign out', '/sign-out')));
 });
 post('/register', async (visit, { name, password }) => {
-  const made = await accounts.register({ name, password, address: visit.request.ip });
+  const made = await accounts.register({ name, password }, { address: visit.request.ip });
   return made.ok ? signIn(visit, { name, password }) : made;
 });
 post('/sign-in', (visit, { name, password }) => signIn(visit, { name, password }));

@@ -38,7 +38,10 @@ import {
 import { verifyAccountTotp, type CodeInput } from './totp-verification.js';
 import { userOf, type User } from './user.js';
 
-/** Every verb may throw `hasher-busy` (503) and whatever the store throws; nothing is counted then. */
+/**
+ * Every verb may throw `hasher-busy` (503) and whatever the store throws; nothing is counted then. What
+ * was typed and who asks are apart, so that a form cannot say who it is: `verifyPassword(body, caller)`.
+ */
 export interface Accounts {
   /** The rules for new passwords, with the guidance to show beside the field. */
   readonly policy: PasswordPolicy;
@@ -48,7 +51,7 @@ export interface Accounts {
    * whether a name is taken, so names can be found out here, as fast as that: where names are secret,
    * register by mail.
    */
-  register(input: RegisterInput): Promise<RegisterResult>;
+  register(input: RegisterInput, caller?: Caller): Promise<RegisterResult>;
 
   /**
    * Whether this password opens the account of this name. Takes the work of one hash and gives the
@@ -56,10 +59,10 @@ export interface Accounts {
    * (G10, G48). The status is that of the moment it was read: a ticket of `sessions.beginSignIn`,
    * taken before, is what stops a sign-in that races a change of it.
    */
-  verifyPassword(input: VerifyInput): Promise<VerifyResult>;
+  verifyPassword(input: VerifyInput, caller?: Caller): Promise<VerifyResult>;
 
   /** Replaces the password of someone who knows the current one (G36), throttled like a sign-in (G52). */
-  changePassword(userId: string, input: ChangeInput): Promise<ChangeResult>;
+  changePassword(userId: string, input: ChangeInput, caller?: Caller): Promise<ChangeResult>;
 
   /** The id behind a sign-in name as it was typed; `undefined` for none. For `sessions.beginSignIn`. */
   findUserId(name: string): Promise<string | undefined>;
@@ -74,17 +77,17 @@ export interface Accounts {
   setStatus(userId: string, status: AccountStatus, caller?: Caller): Promise<'ok' | 'missing'>;
 
   /** Whether this is a code of the user's app, which is used up by it (ASVS 6.5.1). Throttled by itself (G40). */
-  verifyTotp(userId: string, input: CodeInput): Promise<ProofResult>;
+  verifyTotp(userId: string, input: CodeInput, caller?: Caller): Promise<ProofResult>;
 
   /** Whether this is one of the user's recovery codes, which is used up by it (G81). */
-  useRecoveryCode(userId: string, input: CodeInput): Promise<ProofResult>;
+  useRecoveryCode(userId: string, input: CodeInput, caller?: Caller): Promise<ProofResult>;
 
   /**
    * Adds an authenticator app, or puts it in the place of the one that there is, if `code` is one of
    * it. Ask for everything that a sign-in asks for before (ASVS 7.5.1), and refuse earlier sign-ins or
    * end the other sessions afterwards.
    */
-  addTotp(userId: string, input: AddTotpInput): Promise<AddTotpResult>;
+  addTotp(userId: string, input: AddTotpInput, caller?: Caller): Promise<AddTotpResult>;
 
   /**
    * Removes it, and with the last second factor the recovery codes. To be guarded like `addTotp`.
@@ -131,9 +134,9 @@ function verbs(parts: AccountParts): Accounts {
   const { activity } = parts;
   return {
     policy: parts.policy,
-    register: (input) => registerAccount(parts, input),
-    verifyPassword: (input) => verifyAccountPassword(parts, input),
-    changePassword: (userId, input) => changeAccountPassword(parts, userId, input),
+    register: (input, caller) => registerAccount(parts, input, caller),
+    verifyPassword: (input, caller) => verifyAccountPassword(parts, input, caller),
+    changePassword: (userId, input, caller) => changeAccountPassword(parts, userId, input, caller),
     async findUserId(typed) {
       const name = readAccountName(typed);
       if (!name.ok) return undefined;
@@ -147,9 +150,10 @@ function verbs(parts: AccountParts): Accounts {
       const before = await changeAccountStatus(parts, userId, status, caller);
       return before === undefined ? 'missing' : 'ok';
     },
-    verifyTotp: (userId, input) => verifyAccountTotp(parts, userId, input),
-    useRecoveryCode: (userId, input) => useAccountRecoveryCode(parts, userId, input),
-    addTotp: (userId, input) => addAccountTotp<never>(parts, userId, input),
+    verifyTotp: (userId, input, caller) => verifyAccountTotp(parts, userId, input, caller),
+    useRecoveryCode: (userId, input, caller) =>
+      useAccountRecoveryCode(parts, userId, input, caller),
+    addTotp: (userId, input, caller) => addAccountTotp<never>(parts, userId, input, caller),
     removeTotp: (userId, caller) => removeAccountTotp(parts, userId, caller),
     replaceRecoveryCodes: (userId, caller) => replaceAccountRecoveryCodes(parts, userId, caller),
     listActivity: (userId, limit = KEPT_ACTIVITIES) => activity.list(userId, limit),

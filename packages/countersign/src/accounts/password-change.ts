@@ -21,7 +21,7 @@ import { readPassword } from './password-text.js';
 import type { VerifyResult } from './password-verification.js';
 import { userOf } from './user.js';
 
-export interface ChangeInput extends Caller {
+export interface ChangeInput {
   /** The password that is valid now, as it was typed. */
   readonly current: string;
   /** The one to set, as it was typed. */
@@ -41,17 +41,18 @@ export async function changeAccountPassword(
   parts: AccountParts,
   userId: string,
   input: ChangeInput,
+  caller: Caller = {},
 ): Promise<ChangeResult> {
   const reading = readPassword(input.current);
   if (!reading.ok) return { ok: false, reason: 'malformed' };
   const found = await findAccount(parts.store, userId);
-  const check = await checkNewPassword(parts, input.next, found ?? newAccount(0), input);
+  const check = await checkNewPassword(parts, input.next, found ?? newAccount(0), caller);
   if (!check.ok) return check;
   const attempt = {
     action: 'change-password',
     authenticator: 'password',
     account: found,
-    caller: input,
+    caller,
   } as const;
   return countAttempt(parts, attempt, async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {

@@ -10,7 +10,7 @@ import { newPassword } from './new-account.js';
 import { checkNewPassword, tooShortAlone } from './new-password.js';
 import { passwordFits } from './second-factor-change.js';
 
-export interface SetPasswordInput extends Caller {
+export interface SetPasswordInput {
   /** As it was typed. */
   readonly next: string;
 }
@@ -28,11 +28,12 @@ export async function setAccountPassword(
   parts: AccountParts,
   userId: string,
   input: SetPasswordInput,
+  caller: Caller,
   mayGoOn: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<SetPasswordResult> {
   const { store, hasher, clock, tell } = parts;
   const refuse = (reason: SettingRefusal | 'unknown-account'): SetPasswordResult => {
-    tell({ action: 'set-password', outcome: 'refused', reason, userId }, input);
+    tell({ action: 'set-password', outcome: 'refused', reason, userId }, caller);
     return reason === 'password-too-short'
       ? tooShortAlone(parts)
       : { ok: false, reason: 'refused' };
@@ -41,7 +42,7 @@ export async function setAccountPassword(
   if (found === null) return refuse('unknown-account');
   // Before the work of a hash.
   if (found.password !== null) return refuse('has-password');
-  const check = await checkNewPassword(parts, input.next, found, input);
+  const check = await checkNewPassword(parts, input.next, found, caller);
   if (!check.ok) return check;
   const phc = await hasher.hash(check.password);
   if (!(await mayGoOn())) return refuse('changed-meanwhile');
@@ -51,7 +52,7 @@ export async function setAccountPassword(
     const { refusal } = changed;
     return refuse(refusal === 'missing' || refusal === 'taken' ? 'unknown-account' : refusal);
   }
-  tell({ action: 'set-password', outcome: 'success', userId }, input);
+  tell({ action: 'set-password', outcome: 'success', userId }, caller);
   return { ok: true };
 }
 

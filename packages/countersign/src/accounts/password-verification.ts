@@ -14,11 +14,11 @@ import { readPassword } from './password-text.js';
 import { userOf, type User } from './user.js';
 
 /** Who it shall be, and the password, both as they were typed. */
-export type VerifyInput = Caller & { readonly password: string } & (
-    | { readonly name: string }
-    /** For who is signed in already. */
-    | { readonly userId: string }
-  );
+export type VerifyInput = { readonly password: string } & (
+  | { readonly name: string }
+  /** For who is signed in already. */
+  | { readonly userId: string }
+);
 
 export type VerifyResult =
   | {
@@ -37,6 +37,7 @@ export type VerifyResult =
 export async function verifyAccountPassword(
   parts: AccountParts,
   input: VerifyInput,
+  caller: Caller = {},
 ): Promise<VerifyResult> {
   const reading = readPassword(input.password);
   if (!reading.ok) return { ok: false, reason: 'malformed' };
@@ -45,22 +46,22 @@ export async function verifyAccountPassword(
     action: 'verify-password',
     authenticator: 'password',
     ...tried,
-    caller: input,
+    caller,
   } as const;
   // With a second factor still to come it is no success yet (G43).
   const hasMore = tried.account !== null && hasSecondFactor(tried.account);
   const settling = { failures: hasMore ? 'keeps' : 'clears' } as const;
   const judge = async (failures: number): Promise<VerifyResult> => {
     const { password } = reading;
-    const { device } = input;
+    const { device } = caller;
     const judgement = await judgePassword(tried.account, { password, device }, parts.hasher);
     if (!judgement.ok) {
       tellRefusal(parts, attempt, judgement.reason);
       return { ok: false, reason: 'refused' };
     }
     const { account } = judgement;
-    if (judgement.needsRehash) await rehash(parts, judgement, reading.password, input);
-    parts.tell({ action: 'verify-password', outcome: 'success', userId: account.userId }, input);
+    if (judgement.needsRehash) await rehash(parts, judgement, reading.password, caller);
+    parts.tell({ action: 'verify-password', outcome: 'success', userId: account.userId }, caller);
     return { ok: true, user: userOf(account), ...(failures === 0 ? {} : { failures }) };
   };
   return countAttempt(parts, attempt, judge, settling);

@@ -5,6 +5,7 @@ import { changeAccount, findAccount, type Decision } from './account-change.js';
 import type { AccountRefusal } from './account-events.js';
 import type { AccountParts } from './account-parts.js';
 import type { Account } from './account.js';
+import type { Caller } from './caller.js';
 import { countAttempt, tellRefusal } from './counted-attempt.js';
 import type { ProofResult } from './proof-result.js';
 import { areReadable, findRecoveryCode } from './recovery-codes.js';
@@ -16,12 +17,13 @@ export async function useAccountRecoveryCode(
   parts: AccountParts,
   userId: string,
   input: CodeInput,
+  caller: Caller = {},
 ): Promise<ProofResult> {
   const attempt = {
     action: 'use-recovery-code',
     authenticator: 'recovery-code',
     account: await findAccount(parts.store, userId),
-    caller: input,
+    caller,
   } as const;
   return countAttempt(parts, attempt, async (failures) => {
     const changed = await changeAccount(parts.store, userId, (account) =>
@@ -33,7 +35,7 @@ export async function useAccountRecoveryCode(
       tellRefusal(parts, attempt, isGone ? 'unknown-account' : refusal);
       return { ok: false, reason: 'refused' };
     }
-    parts.tell({ action: 'use-recovery-code', outcome: 'success', userId }, input);
+    parts.tell({ action: 'use-recovery-code', outcome: 'success', userId }, caller);
     return { ok: true, user: userOf(changed.account), ...(failures === 0 ? {} : { failures }) };
   });
 }

@@ -17,7 +17,7 @@ import { newAccount, newPassword } from './new-account.js';
 import { judgeNewPassword, screenNewPassword } from './new-password.js';
 import { userOf, type User } from './user.js';
 
-export interface RegisterInput extends Caller {
+export interface RegisterInput {
   /** As it was typed. */
   readonly name: string;
   /** As it was typed. */
@@ -43,6 +43,7 @@ export type RegisterResult =
 export async function registerAccount(
   parts: AccountParts,
   input: RegisterInput,
+  caller: Caller = {},
 ): Promise<RegisterResult> {
   const reading = readAccountName(input.name);
   if (!reading.ok) {
@@ -56,13 +57,13 @@ export async function registerAccount(
     action: 'register',
     authenticator: 'password',
     account: null,
-    caller: input,
+    caller,
   } as const;
   // Before the screen, which may ask somebody else, and the hash.
-  const request = { purpose: 'registration', action: 'register', caller: input } as const;
+  const request = { purpose: 'registration', action: 'register', caller } as const;
   const throttled = await countFromNetwork(parts, request);
   if (throttled !== undefined) return throttled;
-  const check = await screenNewPassword(parts, judged, account, input);
+  const check = await screenNewPassword(parts, judged, account, caller);
   if (!check.ok) return check;
   return countAttempt(parts, attempt, async () => {
     const created = await createAccount(parts, account, check);
@@ -70,7 +71,7 @@ export async function registerAccount(
       tellRefusal(parts, attempt, 'name-taken');
       return { ok: false, reason: 'name-taken' };
     }
-    parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, input);
+    parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, caller);
     return { ok: true, user: userOf(created) };
   });
 }

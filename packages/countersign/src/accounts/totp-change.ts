@@ -56,7 +56,8 @@ interface Addition {
 export async function addAccountTotp<Gone extends { readonly ok: false; readonly reason: string }>(
   parts: AccountParts,
   userId: string,
-  { secret, code, ...caller }: AddTotpInput,
+  { secret, code }: AddTotpInput,
+  caller: Caller = {},
   claim?: () => Promise<Gone | undefined>,
 ): Promise<AddTotpResult | Gone> {
   const account = await findAccount(parts.store, userId);

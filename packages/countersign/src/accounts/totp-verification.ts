@@ -12,7 +12,7 @@ import { openTotpSecret, sealTotpSecret } from './sealed-secret.js';
 import { judgeTotp } from './totp.js';
 import { userOf } from './user.js';
 
-export interface CodeInput extends Caller {
+export interface CodeInput {
   /** As it was typed. */
   readonly code: string;
 }
@@ -22,12 +22,13 @@ export async function verifyAccountTotp(
   parts: AccountParts,
   userId: string,
   input: CodeInput,
+  caller: Caller = {},
 ): Promise<ProofResult> {
   const attempt = {
     action: 'verify-totp',
     authenticator: 'totp',
     account: await findAccount(parts.store, userId),
-    caller: input,
+    caller,
   } as const;
   return countAttempt(parts, attempt, async (failures) => {
     const changed = await changeAccount(parts.store, userId, (account) =>
@@ -38,7 +39,7 @@ export async function verifyAccountTotp(
       tellRefusal(parts, attempt, reason === 'missing' ? 'unknown-account' : reason);
       return { ok: false, reason: reason === 'malformed-code' ? 'malformed' : 'refused' };
     }
-    parts.tell({ action: 'verify-totp', outcome: 'success', userId }, input);
+    parts.tell({ action: 'verify-totp', outcome: 'success', userId }, caller);
     return { ok: true, user: userOf(changed.account), ...(failures === 0 ? {} : { failures }) };
   });
 }

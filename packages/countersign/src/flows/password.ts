@@ -59,7 +59,7 @@ async function changePassword(
   const { userId } = account;
   const attempt = await visit.session.beginSignIn(userId);
   const caller = callerOf(parts, visit, userId);
-  const changed = await changeAccountPassword(parts.accounts, userId, { ...caller, current, next });
+  const changed = await changeAccountPassword(parts.accounts, userId, { current, next }, caller);
   if (!changed.ok) return changed;
   parts.post.notify(account, 'password-changed', {}, caller);
   const proof = { factor: 'password', attempt } as const;
@@ -82,7 +82,7 @@ async function setPassword(
     isIn = await isStillIn(visit);
     return isIn;
   };
-  const set = await setAccountPassword(parts.accounts, userId, { ...caller, next }, mayGoOn);
+  const set = await setAccountPassword(parts.accounts, userId, { next }, caller, mayGoOn);
   if (!isIn) return { ok: false, reason: 'not-signed-in' };
   if (!set.ok) return set;
   parts.post.notify(account, 'factor-added', { factor: 'password' }, caller);

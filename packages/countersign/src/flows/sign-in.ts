@@ -40,7 +40,7 @@ export async function signInWithPassword(
   const userId = await findUserId(parts, name);
   const attempt = await visit.session.beginSignIn(userId ?? NOBODY);
   const caller = callerOf(parts, visit, userId ?? NOBODY);
-  const verified = await verifyAccountPassword(parts.accounts, { ...caller, name, password });
+  const verified = await verifyAccountPassword(parts.accounts, { name, password }, caller);
   if (!verified.ok) return verified;
   const account = await findAccount(parts.accounts.store, verified.user.userId);
   if (account === null) return { ok: false, reason: 'changed-meanwhile' };
@@ -74,7 +74,7 @@ export function signInWithTotp(
   { code }: { readonly code: string },
 ): Promise<SecondFactorOutcome> {
   return finishSignIn(parts, visit, 'totp', (userId) =>
-    verifyAccountTotp(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+    verifyAccountTotp(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
   );
 }
 
@@ -84,7 +84,7 @@ export function signInWithRecoveryCode(
   { code }: { readonly code: string },
 ): Promise<SecondFactorOutcome> {
   return finishSignIn(parts, visit, 'recovery-code', (userId) =>
-    useAccountRecoveryCode(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+    useAccountRecoveryCode(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
   );
 }
 

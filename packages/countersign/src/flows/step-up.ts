@@ -141,7 +141,7 @@ export function stepUpWithPassword(
   { password }: { readonly password: string },
 ): Promise<StepUpOutcome> {
   return stepUp(parts, visit, 'password', (userId) =>
-    verifyAccountPassword(parts.accounts, { ...callerOf(parts, visit, userId), userId, password }),
+    verifyAccountPassword(parts.accounts, { userId, password }, callerOf(parts, visit, userId)),
   );
 }
 
@@ -151,7 +151,7 @@ export function stepUpWithTotp(
   { code }: { readonly code: string },
 ): Promise<StepUpOutcome> {
   return stepUp(parts, visit, 'totp', (userId) =>
-    verifyAccountTotp(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+    verifyAccountTotp(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
   );
 }
 
@@ -161,7 +161,7 @@ export function stepUpWithRecoveryCode(
   { code }: { readonly code: string },
 ): Promise<StepUpOutcome> {
   return stepUp(parts, visit, 'recovery-code', (userId) =>
-    useAccountRecoveryCode(parts.accounts, userId, { ...callerOf(parts, visit, userId), code }),
+    useAccountRecoveryCode(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
   );
 }
 

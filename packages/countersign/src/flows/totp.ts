@@ -120,8 +120,8 @@ async function confirm(
     const isGood = taken !== undefined && (await isUnchanged(parts, visit, account));
     return isGood ? undefined : { ok: false, reason: 'expired' };
   };
-  const input = { ...caller, secret, code };
-  const added = await addAccountTotp<Expired>(parts.accounts, userId, input, claim);
+  const input = { secret, code };
+  const added = await addAccountTotp<Expired>(parts.accounts, userId, input, caller, claim);
   if (!added.ok) return added;
   parts.post.notify(account, 'factor-added', { factor: 'totp' }, caller);
   const proof = { factor: 'totp', attempt } as const;

@@ -82,10 +82,10 @@ it('guesses of a known device at the old password do not count towards closing t
   const { accounts, register, store } = setUp({ throttle: createThrottle({ closeAfter: 3 }) });
   const { userId } = await register('ada');
   const guess = (): Promise<unknown> =>
-    accounts.verifyPassword({ userId, password: 'wrong', device: 'tablet' });
+    accounts.verifyPassword({ userId, password: 'wrong' }, { device: 'tablet' });
   await guess();
   await guess();
-  await accounts.changePassword(userId, { current: PASSWORD, next: NEXT, device: 'laptop' });
+  await accounts.changePassword(userId, { current: PASSWORD, next: NEXT }, { device: 'laptop' });
   await guess();
   expect(await storedAccount(store, userId)).toMatchObject({ password: { closed: null } });
   await guess();
@@ -106,13 +106,13 @@ it('guesses of a known device at the old app do not count towards closing the ne
     const secret = createTotpSecret();
     clock.advance(30_000);
     const code = codeAt(secret, clock.now());
-    expect(await accounts.addTotp(userId, { secret, code, device: 'laptop' })).toMatchObject({
+    expect(await accounts.addTotp(userId, { secret, code }, { device: 'laptop' })).toMatchObject({
       ok: true,
     });
     return secret;
   };
   const guess = (secret: string): Promise<unknown> =>
-    accounts.verifyTotp(userId, { code: wrongCode(secret, clock.now()), device: 'tablet' });
+    accounts.verifyTotp(userId, { code: wrongCode(secret, clock.now()) }, { device: 'tablet' });
   const first = await add();
   await guess(first);
   await guess(first);

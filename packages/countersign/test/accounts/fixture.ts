@@ -78,7 +78,7 @@ export function setUp(options: Partial<AccountsOptions> = {}): Fixture {
     return result.user;
   };
   const verify = (name: string, password = PASSWORD, address?: string) =>
-    accounts.verifyPassword({ name, password, ...(address === undefined ? {} : { address }) });
+    accounts.verifyPassword({ name, password }, address === undefined ? {} : { address });
   return { clock, store, hasher, events, accounts, register, verify };
 }
 

@@ -8,7 +8,7 @@ import { PASSWORD, setUp } from './fixture.js';
 it('one network registers twenty accounts in an hour, whatever their names', async () => {
   const { accounts, hasher, clock } = setUp();
   const register = (name: string, address: string) =>
-    accounts.register({ name, password: PASSWORD, address });
+    accounts.register({ name, password: PASSWORD }, { address });
   for (let i = 0; i < 20; i += 1)
     expect(await register(`bot-${i}`, `2001:db8::${i}`)).toMatchObject({ ok: true });
   hasher.runs.length = 0;
@@ -30,18 +30,18 @@ it('the screen of new passwords is asked no oftener than that', async () => {
   };
   const { accounts } = setUp({ screen, throttle: createThrottle() });
   for (let i = 0; i < 100; i += 1)
-    await accounts.register({ name: `bot-${i}`, password: PASSWORD, address: '192.0.2.1' });
+    await accounts.register({ name: `bot-${i}`, password: PASSWORD }, { address: '192.0.2.1' });
   expect(asked).toBe(20);
 });
 
 it('a name or a password that is refused at once is no registration', async () => {
   const { accounts } = setUp();
-  const address = '192.0.2.1';
+  const caller = { address: '192.0.2.1' };
   for (let i = 0; i < 40; i += 1) {
-    await accounts.register({ name: 'ada', password: 'too short', address });
-    await accounts.register({ name: 'two words', password: PASSWORD, address });
+    await accounts.register({ name: 'ada', password: 'too short' }, caller);
+    await accounts.register({ name: 'two words', password: PASSWORD }, caller);
   }
-  expect(await accounts.register({ name: 'ada', password: PASSWORD, address })).toMatchObject({
+  expect(await accounts.register({ name: 'ada', password: PASSWORD }, caller)).toMatchObject({
     ok: true,
   });
 });

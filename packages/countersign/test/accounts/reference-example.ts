@@ -19,7 +19,7 @@ const accounts = createAccounts({
 });
 
 export async function register(name: string, password: string, address: string): Promise<string> {
-  const result = await accounts.register({ name, password, address });
+  const result = await accounts.register({ name, password }, { address });
   if (result.ok) return `Welcome, ${result.user.name}`;
   if (result.reason === 'name-taken') return 'Somebody has this name already.';
   if (result.reason === 'throttled') {
@@ -29,7 +29,7 @@ export async function register(name: string, password: string, address: string):
 }
 
 export async function signIn(name: string, password: string, address: string): Promise<string> {
-  const result = await accounts.verifyPassword({ name, password, address });
+  const result = await accounts.verifyPassword({ name, password }, { address });
   if (result.ok) return `Hello again, ${result.user.name}`;
   if (result.reason === 'throttled') return 'Too many attempts. Wait a little.';
   return 'Name or password is wrong.';

@@ -81,7 +81,7 @@ describe('registering', () => {
   it('counts taken names against the address like names that are free', async () => {
     const { accounts, clock } = setUp();
     const register = (name: string) =>
-      accounts.register({ name, password: PASSWORD, address: '192.0.2.1' });
+      accounts.register({ name, password: PASSWORD }, { address: '192.0.2.1' });
     for (let i = 0; i < 10; i += 1) {
       expect(await register(`user${i}`)).toMatchObject({ ok: true });
       expect(await register(`user${i}`)).toEqual({ ok: false, reason: 'name-taken' });

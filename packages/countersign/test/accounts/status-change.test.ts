@@ -34,7 +34,10 @@ it('what happened to an account is forgotten before it is deleted, so that a sto
     close: () => memory.close(),
   };
   const accounts = createAccounts({ store, hasher: new TransparentHasher(), keys: KEYS });
-  const made = await accounts.register({ name: 'ada', password: PASSWORD, address: '192.0.2.1' });
+  const made = await accounts.register(
+    { name: 'ada', password: PASSWORD },
+    { address: '192.0.2.1' },
+  );
   const userId = made.ok ? made.user.userId : '';
   await accounts.settled();
   await expect(accounts.setStatus(userId, 'deleted')).rejects.toThrow('away');
@@ -48,10 +51,10 @@ it('nothing is noted of a deleted account any more, such as a second factor that
   const { accounts, register, store } = setUp();
   const { userId } = await register('ada');
   await accounts.setStatus(userId, 'deleted');
-  const address = '192.0.2.1';
-  await accounts.verifyTotp(userId, { code: '123456', address });
-  await accounts.useRecoveryCode(userId, { code: 'x', address });
-  await accounts.addTotp(userId, { secret: createTotpSecret(), code: '123456', address });
+  const caller = { address: '192.0.2.1' };
+  await accounts.verifyTotp(userId, { code: '123456' }, caller);
+  await accounts.useRecoveryCode(userId, { code: 'x' }, caller);
+  await accounts.addTotp(userId, { secret: createTotpSecret(), code: '123456' }, caller);
   await accounts.settled();
   expect(await store.listActivity(userId, 100)).toEqual([]);
 });
