@@ -66,7 +66,7 @@ interface NoticeWords {
 const CHANGE_PASSWORD =
   'If it was not you, sign in, end all other sessions and choose a new password at once.';
 const UNDO =
-  'If it was not you, sign in, undo it, end all other sessions and choose a new password.';
+  'If it was not you, sign in, undo it, end all other sessions and choose a new password. If you cannot sign in any more, get in touch with those who run the service.';
 const ASK = 'If you did not want this, get in touch with those who run the service.';
 
 const FACTORS: Readonly<Record<FactorName, string>> = {
