@@ -29,7 +29,7 @@ export interface ConfirmPageProps {
 }
 
 const LEDES: Readonly<Record<Proof, string>> = {
-  password: 'You gave your password a while ago. Give it again to',
+  password: 'Your password is needed to',
   totp: 'A code from your authenticator app is needed to',
   passkey: 'Your passkey is needed to',
   'recovery-code': 'A recovery code is needed to',

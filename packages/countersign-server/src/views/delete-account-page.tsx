@@ -28,14 +28,9 @@ export function DeleteAccountPage(props: DeleteAccountPageProps): JSX.Element {
       <form class="card card-form" method="post" action="/profile/delete" novalidate>
         <Field
           name="confirmation"
-          label="Type it to show that you mean it"
+          label={`Type ${expected} to show that you mean it`}
           type="text"
           autocomplete="off"
-          hint={
-            <>
-              Type <strong>{expected}</strong>
-            </>
-          }
           error={error}
           focus={error !== undefined}
         />

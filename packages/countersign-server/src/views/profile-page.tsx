@@ -30,6 +30,7 @@ export interface ProfilePageProps {
 
 export function ProfilePage(props: ProfilePageProps): JSX.Element {
   const { frame, signInName, addresses, typed = {}, errors = {} } = props;
+  const confirmed = addresses.filter(({ state }) => state !== 'pending');
   return (
     <Hall
       frame={frame}
@@ -51,7 +52,7 @@ export function ProfilePage(props: ProfilePageProps): JSX.Element {
         ) : (
           <Rows>
             {addresses.map((address) => (
-              <Address view={address} />
+              <Address view={address} only={confirmed.length === 1} />
             ))}
           </Rows>
         )}
@@ -63,7 +64,7 @@ export function ProfilePage(props: ProfilePageProps): JSX.Element {
       </section>
       <section class="leave-for-good" aria-labelledby="delete-title">
         <h2 id="delete-title">Delete your account</h2>
-        <p class="faint">It says first what goes with it.</p>
+        <p class="faint">The next page says what goes with it.</p>
         <a class="button button-danger" href="/profile/delete">
           Delete account
         </a>
@@ -119,9 +120,16 @@ const MEANINGS: Readonly<Record<AddressView['state'], string>> = {
   pending: 'Open the link in the mail that was sent there.',
 };
 
-function Address({ view }: { readonly view: AddressView }): JSX.Element {
+interface AddressProps {
+  readonly view: AddressView;
+  /** Whether no more than one is confirmed. */
+  readonly only: boolean;
+}
+
+function Address({ view, only }: AddressProps): JSX.Element {
   const { address, state } = view;
   const fields = { address };
+  const stays = only && state === 'primary';
   return (
     <Row
       icon="mail"
@@ -145,16 +153,21 @@ function Address({ view }: { readonly view: AddressView }): JSX.Element {
               unseen={address}
             />
           ) : null}
-          <Action
-            action="/profile/addresses/remove"
-            fields={fields}
-            words="Remove"
-            unseen={address}
-          />
+          {stays ? null : (
+            <Action
+              action="/profile/addresses/remove"
+              fields={fields}
+              words="Remove"
+              unseen={address}
+            />
+          )}
         </>
       }
     >
-      <p class="faint">{MEANINGS[state]}</p>
+      <p class="faint">
+        {MEANINGS[state]}
+        {stays ? ' To remove it, add another one first.' : null}
+      </p>
     </Row>
   );
 }
@@ -167,20 +180,23 @@ interface AddFormProps {
 
 function AddForm({ value, error, focus }: AddFormProps): JSX.Element {
   return (
-    <form class="card card-form" method="post" action="/profile/addresses/add" novalidate>
-      <Field
-        name="address"
-        label="Add an address"
-        type="email"
-        autocomplete="email"
-        value={value}
-        hint="We send a link there. It becomes yours when you open it."
-        error={error}
-        focus={focus && error !== undefined}
-      />
-      <button class="button button-quiet" type="submit">
-        Send the link
-      </button>
-    </form>
+    <section class="card" aria-labelledby="add-title">
+      <h2 id="add-title">Add an address</h2>
+      <form class="inline-form" method="post" action="/profile/addresses/add" novalidate>
+        <Field
+          name="address"
+          label="E-mail address"
+          type="email"
+          autocomplete="email"
+          value={value}
+          hint="We send a link there. It becomes yours when you open it."
+          error={error}
+          focus={focus && error !== undefined}
+        />
+        <button class="button button-quiet" type="submit">
+          Send the link
+        </button>
+      </form>
+    </section>
   );
 }

@@ -41,15 +41,17 @@ export function SurePage(props: SurePageProps): JSX.Element {
       {consequences.map((text) => (
         <p class="lede">{text}</p>
       ))}
-      <form class="sure row" method="post" action={action}>
+      <form class="sure" method="post" action={action}>
         <HiddenFields fields={fields} />
         {endOthers === undefined ? null : <EndOthers checked={endOthers} />}
-        <button class="button button-danger" type="submit">
-          {button}
-        </button>
-        <a class="button button-quiet" href={cancel}>
-          Cancel
-        </a>
+        <div class="row">
+          <button class="button button-danger" type="submit">
+            {button}
+          </button>
+          <a class="button button-quiet" href={cancel}>
+            Cancel
+          </a>
+        </div>
       </form>
     </Hall>
   );
