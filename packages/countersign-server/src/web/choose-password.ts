@@ -7,7 +7,13 @@ import type { NewPasswordErrors } from '../views/new-password.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { signInPath } from './farewell.js';
 import { takeReturnTo } from './kept-return-to.js';
-import { forgetMailLink, mailLinkToken, openMailLink, sendLinkProblem } from './mail-link.js';
+import {
+  forgetMailLink,
+  mailLinkToken,
+  openMailLink,
+  sendLinkProblem,
+  sendTooManyLinks,
+} from './mail-link.js';
 import { repeatedError } from './password-answers.js';
 import { withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
@@ -63,15 +69,15 @@ async function answerPassword(
   field: Fields,
 ): Promise<Response> {
   const token = mailLinkToken(c, purpose);
-  const whose = token === undefined ? undefined : await look(door, purpose, token);
-  if (token === undefined || whose === undefined) return sendLinkProblem(door, c, purpose);
+  if (token === undefined) return sendLinkProblem(door, c, purpose);
+  const whose = await look(door, purpose, token);
+  if (whose === undefined) return answerMiss(door, c, purpose, token);
   const password = field('password');
   const repeated = repeatedError(password, field('repeated'));
   if (repeated !== undefined) {
     return ask(door, c, { purpose, whose, status: 422, errors: { repeated } });
   }
-  const flow = purpose === 'sign-up' ? door.flows.signUp : door.flows.reset;
-  const result = await flow.finish(visitOf(c), { token, password });
+  const result = await flowOf(door, purpose).finish(visitOf(c), { token, password });
   if (result.ok) return finish(c, purpose);
   if (result.reason === 'throttled') {
     const notice = tellToWait(c, result.retryAfterMs);
@@ -84,6 +90,26 @@ async function answerPassword(
     return seeOther(c, signInPath({ returnTo: takeReturnTo(c) }));
   }
   return sendLinkProblem(door, c, purpose);
+}
+
+/** A link that opens nothing is a guess of its network, which the flow counts (G71). */
+async function answerMiss(
+  door: Doorkeeper,
+  c: PageContext,
+  purpose: ChoosingPurpose,
+  token: string,
+): Promise<Response> {
+  const result = await flowOf(door, purpose).finish(visitOf(c), { token, password: '' });
+  return !result.ok && result.reason === 'throttled'
+    ? sendTooManyLinks(door, c, purpose, result.retryAfterMs)
+    : sendLinkProblem(door, c, purpose);
+}
+
+function flowOf(
+  { flows }: Doorkeeper,
+  purpose: ChoosingPurpose,
+): Doorkeeper['flows']['signUp'] | Doorkeeper['flows']['reset'] {
+  return purpose === 'sign-up' ? flows.signUp : flows.reset;
 }
 
 function finish(c: PageContext, purpose: ChoosingPurpose): Response {

@@ -6,7 +6,7 @@ import { LinkProblemPage, type LinkProblemPageProps } from '../views/link-proble
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { createPageCookie } from './page-cookie.js';
 import { MAIL_PATHS } from './places.js';
-import { seeOther, sendPage, visitorFrame } from './reply.js';
+import { seeOther, sendPage, tellToWait, visitorFrame } from './reply.js';
 
 export type LinkKind = 'sign-up' | 'verify-address' | 'reset' | 'sign-in-link';
 
@@ -55,4 +55,15 @@ export function sendLinkProblem(
   cookie.clear(c);
   const page = LinkProblemPage({ frame: visitorFrame(door), purpose: PURPOSES[kind] });
   return sendPage(c, page, 410);
+}
+
+/** The same where too many such links came from one network, or were made up there (G71). */
+export function sendTooManyLinks(
+  door: Doorkeeper,
+  c: PageContext,
+  kind: LinkKind,
+  retryAfterMs: number,
+): Response | Promise<Response> {
+  const frame = visitorFrame(door, tellToWait(c, retryAfterMs));
+  return sendPage(c, LinkProblemPage({ frame, purpose: PURPOSES[kind] }), 429);
 }
