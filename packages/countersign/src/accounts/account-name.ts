@@ -14,6 +14,8 @@ export const NAME_REFUSALS = {
   'too-long': `A user name has at most ${MAX_NAME_LENGTH} characters.`,
   'forbidden-character':
     'A user name has no spaces and no invisible characters. Use letters, digits and signs.',
+  /** At registration by name only. */
+  address: 'Choose a name that is no e-mail address. With an address, register by mail.',
 } as const satisfies Record<string, string>;
 
 export type NameRefusal = keyof typeof NAME_REFUSALS;
@@ -47,6 +49,14 @@ export function readAccountName(typed: string): NameReading {
   if (!isVisible(name) || !isVisible(canonicalName)) return refuse('forbidden-character');
   if (canonicalName.length > MAX_NAME_LENGTH) return refuse('too-long');
   return { ok: true, name, canonicalName };
+}
+
+/** Whether a name that was read is an address, as it was typed or as it is compared. */
+export function isAddressName({
+  name,
+  canonicalName,
+}: Extract<NameReading, { ok: true }>): boolean {
+  return [name, canonicalName].some((text) => readEmailAddress(text).ok);
 }
 
 /** An e-mail address has the form that its own parser gives it, whose domain is in A-labels. */

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { KeyRing } from '../crypto/key-ring.js';
 import type { Tell } from './account-events.js';
 import type { AccountStore } from './account-store.js';
+import type { AddressNames } from './accounts-options.js';
 import type { ActivityLog } from './activity.js';
 import type { PasswordHasher } from './password-hasher.js';
 import type { PasswordPolicy } from './password-policy.js';
@@ -17,6 +18,7 @@ export interface AccountParts {
   /** A second look at new passwords. */
   readonly screen: PasswordScreen | undefined;
   readonly throttle: Throttle;
+  readonly addressNames: AddressNames;
   /** For what is sealed and hashed with a key: secrets of apps, recovery codes. */
   readonly keys: KeyRing;
   readonly clock: Clock;

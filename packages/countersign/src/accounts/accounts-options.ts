@@ -11,6 +11,10 @@ import type { PasswordPolicy } from './password-policy.js';
 import type { PasswordScreen } from './password-screen.js';
 import type { Throttle } from './throttle.js';
 
+const ADDRESS_NAMES = ['refuse', 'take'] as const;
+
+export type AddressNames = (typeof ADDRESS_NAMES)[number];
+
 export interface AccountsOptions {
   readonly store: AccountStore;
   /** Such as `argon2Hasher()` of `countersign/accounts/argon2`. */
@@ -27,6 +31,12 @@ export interface AccountsOptions {
   readonly screen?: PasswordScreen;
   /** Default: `createThrottle()`, which counts in this process. */
   readonly throttle?: Throttle;
+  /**
+   * Whether `register` takes names in the form of an address of mail. Default `refuse`: nobody shows there
+   * that an address is theirs, and its owner could not sign up with it any more. `take` is for
+   * applications that send no mail: whoever comes first has the name.
+   */
+  readonly addressNames?: AddressNames;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock;
   /** What is told of everything that happens, for logs and metrics. */
@@ -40,6 +50,7 @@ const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
   'policy',
   'screen',
   'throttle',
+  'addressNames',
   'clock',
   'on',
 ];
@@ -50,7 +61,7 @@ const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
  */
 export function assertAccountsOptions(options: AccountsOptions): void {
   assertOptionNames('', options ?? null, OPTION_NAMES);
-  const { store, hasher, policy, screen, throttle, on } = options;
+  const { store, hasher, policy, screen, throttle, addressNames = 'refuse', on } = options;
   if (typeof store?.findByKey !== 'function')
     throw misconfigured('store', 'is not an account store', 'Pass such as memoryAccountStore()');
   if (typeof hasher?.verify !== 'function')
@@ -59,6 +70,8 @@ export function assertAccountsOptions(options: AccountsOptions): void {
     throw misconfigured('policy', 'is not a policy', 'Pass createPasswordPolicy({ … })');
   if (throttle !== undefined && typeof throttle?.begin !== 'function')
     throw misconfigured('throttle', 'is not a throttle', 'Pass createThrottle({ … })');
+  if (!ADDRESS_NAMES.includes(addressNames))
+    throw misconfigured('addressNames', `is ${JSON.stringify(addressNames)}`, 'Use refuse or take');
   if (screen !== undefined && typeof screen !== 'function')
     throw misconfigured('screen', 'is not a function', 'Pass such as breachCheck()');
   if (on !== undefined && typeof on !== 'function')

@@ -49,7 +49,7 @@ export interface Accounts {
   /**
    * Creates an account; one network a few in an hour, as the throttle's `registration` says. It says
    * whether a name is taken, so names can be found out here, as fast as that: where names are secret,
-   * register by mail.
+   * register by mail. Addresses of mail are refused as names, unless `addressNames` says otherwise.
    */
   register(input: RegisterInput, caller?: Caller): Promise<RegisterResult>;
 
@@ -121,6 +121,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     policy: options.policy ?? createPasswordPolicy(),
     screen: options.screen,
     throttle: options.throttle ?? createThrottle({ clock }),
+    addressNames: options.addressNames ?? 'refuse',
     clock,
     activity,
     tell: createTell(options.on, clock, (event) => activity.note(event)),

@@ -1,7 +1,7 @@
 // `countersign/accounts`: accounts with passwords. The hasher is in `countersign/accounts/argon2`.
 
 export { createAccounts, type Accounts } from './accounts.js';
-export type { AccountsOptions } from './accounts-options.js';
+export type { AccountsOptions, AddressNames } from './accounts-options.js';
 export type {
   AccountAction,
   AccountEvent,

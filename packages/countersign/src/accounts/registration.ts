@@ -1,6 +1,6 @@
 // Making an account with a name and a password.
 
-import { readAccountName, type NameRefusal } from './account-name.js';
+import { isAddressName, NAME_REFUSALS, readAccountName, type NameRefusal } from './account-name.js';
 import { rowOf } from './account-document.js';
 import { keysOf } from './account-keys.js';
 import type { Account } from './account.js';
@@ -46,9 +46,8 @@ export async function registerAccount(
   caller: Caller = {},
 ): Promise<RegisterResult> {
   const reading = readAccountName(input.name);
-  if (!reading.ok) {
-    return { ok: false, reason: 'name-invalid', refusal: reading.reason, message: reading.message };
-  }
+  if (!reading.ok) return nameInvalid(reading.reason);
+  if (parts.addressNames === 'refuse' && isAddressName(reading)) return nameInvalid('address');
   const name = { typed: reading.name, canonical: reading.canonicalName };
   const account = { ...newAccount(parts.clock.now()), name };
   const judged = judgeNewPassword(parts, input.password, account);
@@ -74,6 +73,10 @@ export async function registerAccount(
     parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, caller);
     return { ok: true, user: userOf(created) };
   });
+}
+
+function nameInvalid(refusal: NameRefusal): NameInvalid {
+  return { ok: false, reason: 'name-invalid', refusal, message: NAME_REFUSALS[refusal] };
 }
 
 /**
