@@ -21,13 +21,13 @@ const FACTOR_NAMES: Readonly<Partial<Record<Authenticator, FactorName>>> = {
 export function tellWithNotices(
   { tell, store }: AccountParts,
   post: Post,
-  background: Background,
+  notices: Background,
 ): Tell {
   return (happening, caller) => {
     tell(happening, caller);
     const { userId } = happening;
     if (userId === null || !isOfInterest(happening)) return;
-    background.run(async () => {
+    notices.run(async () => {
       const account = await findAccount(store, userId);
       if (account !== null) notify(post, account, happening, caller);
     });

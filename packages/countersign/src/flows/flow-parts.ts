@@ -27,6 +27,8 @@ export interface FlowParts {
   readonly device: DeviceCookie;
   /** Work that goes on after the answer. */
   readonly background: Background;
+  /** The same for telling owners: with a room of its own, as strangers can fill the other one. */
+  readonly notices: Background;
   /** Mail: links and notices. */
   readonly post: Post;
   /** What people call the service. */

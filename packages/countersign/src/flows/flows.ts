@@ -156,6 +156,7 @@ export function createFlows(options: FlowsOptions): Flows {
     levelOf: ({ factors }) => assuranceOf(factors, { now: clock.now() }),
     async settled() {
       await parts.background.settled();
+      await parts.notices.settled();
       await parts.accounts.activity.settled();
     },
   };
@@ -172,24 +173,25 @@ function createParts(options: FlowsOptions): FlowParts {
     throw misconfigured('passkeys', 'are no ceremonies', 'Pass createPasskeyCeremonies({ … })');
   const accounts = requireParts(options);
   const { clock, keys } = accounts;
-  const background = createBackground((cause) =>
-    accounts.tell({ action: 'background', outcome: 'failed', userId: null, cause }, {}),
-  );
+  const onFailure = (cause: unknown): void =>
+    accounts.tell({ action: 'background', outcome: 'failed', userId: null, cause }, {});
+  const notices = createBackground(onFailure);
   const site = mail === undefined ? undefined : createMailSite({ serviceName, ...mail });
   const secure = sessions.cookies.attributes.secure !== false;
   const post = createPost({
     mailer: mail?.mailer,
     site,
     accounts,
-    background,
+    notices,
     deviceWords: mail?.deviceWords ?? ((userAgent) => userAgent),
   });
   return {
-    accounts: { ...accounts, tell: tellWithNotices(accounts, post, background) },
+    accounts: { ...accounts, tell: tellWithNotices(accounts, post, notices) },
     sessions,
     tokens: new OneTimeTokens(oneTime, clock),
     device: createDeviceCookie({ keys, secure, clock }),
-    background,
+    background: createBackground(onFailure),
+    notices,
     passkeys,
     providers: readProviders(providers),
     post,

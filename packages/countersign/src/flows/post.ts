@@ -41,13 +41,14 @@ export interface PostOptions {
   readonly mailer: Mailer | undefined;
   readonly site: MailSite | undefined;
   readonly accounts: AccountParts;
-  readonly background: Background;
+  /** Where notices are sent. */
+  readonly notices: Background;
   /** What a `User-Agent` header is called in mails. Default: the header. */
   readonly deviceWords: (userAgent: string) => string;
 }
 
 export function createPost(options: PostOptions): Post {
-  const { mailer, site, accounts, background } = options;
+  const { mailer, site, accounts, notices } = options;
   if (mailer === undefined || site === undefined) return NO_POST;
   const send = async (mail: Mail, userId: string | null, caller: Caller): Promise<void> => {
     try {
@@ -63,7 +64,7 @@ export function createPost(options: PostOptions): Post {
       const mails = verifiedAddressesOf(account).map((address) =>
         noticeMail(site, kind, { to: mailboxOf(address), event, details }),
       );
-      background.run(async () => {
+      notices.run(async () => {
         for (const mail of mails) await send(mail, account.userId, caller);
       });
     },

@@ -127,7 +127,7 @@ export async function finishSignIn(
 function noticeFailure(parts: FlowParts, visit: Visit, account: Account): void {
   const { userId } = account;
   const caller = callerOf(parts, visit, userId);
-  parts.background.run(async () => {
+  parts.notices.run(async () => {
     const purpose = 'second-factor-notice';
     const decision = await parts.accounts.throttle.beginRequest({ purpose, account: userId });
     if (decision.ok) parts.post.notify(account, 'second-factor-failed', {}, caller);
