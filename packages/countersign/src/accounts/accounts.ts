@@ -145,7 +145,7 @@ function verbs(parts: AccountParts): Accounts {
     },
     async findUser(userId) {
       const account = await findAccount(parts.store, userId);
-      return account === null ? undefined : userOf(account);
+      return account === null ? undefined : userOf(account, parts.keys);
     },
     async setStatus(userId, status, caller = {}) {
       const before = await changeAccountStatus(parts, userId, status, caller);

@@ -14,7 +14,12 @@ import {
 } from './counted-attempt.js';
 import { forgetStrangers } from './failure-settling.js';
 import { newAccount, newPassword } from './new-account.js';
-import { checkNewPassword, tooShortAlone, type NewPasswordCheck } from './new-password.js';
+import {
+  judgeNewPassword,
+  screenNewPassword,
+  tooShortAlone,
+  type NewPasswordCheck,
+} from './new-password.js';
 import { judgePassword } from './password-judgement.js';
 import { passwordFits } from './second-factor-change.js';
 import { readPassword } from './password-text.js';
@@ -46,7 +51,7 @@ export async function changeAccountPassword(
   const reading = readPassword(input.current);
   if (!reading.ok) return { ok: false, reason: 'malformed' };
   const found = await findAccount(parts.store, userId);
-  const check = await checkNewPassword(parts, input.next, found ?? newAccount(0), caller);
+  const check = judgeNewPassword(parts, input.next, found ?? newAccount(0));
   if (!check.ok) return check;
   const attempt = {
     action: 'change-password',
@@ -83,6 +88,9 @@ async function replacePassword(
     return { ok: false, reason: 'refused' };
   }
   const { record } = judgement;
+  // The screen may ask somebody else, so it is for who knows the current password.
+  const screened = await screenNewPassword(parts, next, judgement.account, attempt.caller);
+  if (!screened.ok) return screened;
   const phc = await hasher.hash(next.password);
   const hashed = { phc, standsAlone: next.standsAlone };
   const replacement = newPassword(hashed, record, clock.now());
@@ -97,7 +105,7 @@ async function replacePassword(
   const { caller } = attempt;
   await forgetStrangers(parts, { account: changed.account, authenticator: 'password', caller });
   tell({ action: 'change-password', outcome: 'success', userId }, caller);
-  return { ok: true, user: userOf(changed.account) };
+  return { ok: true, user: userOf(changed.account, parts.keys) };
 }
 
 function withReplacement(

@@ -62,7 +62,7 @@ export async function verifyAccountPassword(
     const { account } = judgement;
     if (judgement.needsRehash) await rehash(parts, judgement, reading.password, caller);
     parts.tell({ action: 'verify-password', outcome: 'success', userId: account.userId }, caller);
-    return { ok: true, user: userOf(account), ...(failures === 0 ? {} : { failures }) };
+    return { ok: true, user: userOf(account, parts.keys), ...(failures === 0 ? {} : { failures }) };
   };
   return countAttempt(parts, attempt, judge, settling);
 }

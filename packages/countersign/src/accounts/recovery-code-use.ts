@@ -8,7 +8,7 @@ import type { Account } from './account.js';
 import type { Caller } from './caller.js';
 import { countAttempt, tellRefusal } from './counted-attempt.js';
 import type { ProofResult } from './proof-result.js';
-import { areReadable, findRecoveryCode } from './recovery-codes.js';
+import { countReadable, findRecoveryCode } from './recovery-codes.js';
 import type { CodeInput } from './totp-verification.js';
 import { userOf } from './user.js';
 
@@ -36,7 +36,11 @@ export async function useAccountRecoveryCode(
       return { ok: false, reason: 'refused' };
     }
     parts.tell({ action: 'use-recovery-code', outcome: 'success', userId }, caller);
-    return { ok: true, user: userOf(changed.account), ...(failures === 0 ? {} : { failures }) };
+    return {
+      ok: true,
+      user: userOf(changed.account, parts.keys),
+      ...(failures === 0 ? {} : { failures }),
+    };
   });
 }
 
@@ -51,7 +55,7 @@ function takeCode({ keys }: AccountParts, account: Account, code: string): Decis
   if (recoveryCodes === null) return { refusal: 'no-recovery-codes' };
   const position = findRecoveryCode(keys, userId, recoveryCodes.hashes, code);
   if (position === undefined) {
-    const isReadable = areReadable(keys, recoveryCodes.hashes);
+    const isReadable = countReadable(keys, recoveryCodes.hashes) === recoveryCodes.hashes.length;
     return { refusal: isReadable ? 'wrong-code' : 'unreadable-secret' };
   }
   const hashes = recoveryCodes.hashes.filter((_, index) => index !== position);

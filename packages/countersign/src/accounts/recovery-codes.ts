@@ -57,11 +57,11 @@ export function findRecoveryCode(
   return found;
 }
 
-/** Whether the keys of all these hashes are in the ring still. Those whose key is gone are worthless. */
-export function areReadable(keys: KeyRing, hashes: readonly string[]): boolean {
-  return hashes.every(
+/** How many of these hashes are of keys that are in the ring still. Those whose key is gone are worthless. */
+export function countReadable(keys: KeyRing, hashes: readonly string[]): number {
+  return hashes.filter(
     (hash) => keys.find(hash.slice(0, Math.max(hash.indexOf('.'), 0))) !== undefined,
-  );
+  ).length;
 }
 
 /** The 24 characters of a code, or `undefined` for what cannot be one, before anything is hashed. */

@@ -71,7 +71,7 @@ export async function registerAccount(
       return { ok: false, reason: 'name-taken' };
     }
     parts.tell({ action: 'register', outcome: 'success', userId: created.userId }, caller);
-    return { ok: true, user: userOf(created) };
+    return { ok: true, user: userOf(created, parts.keys) };
   });
 }
 

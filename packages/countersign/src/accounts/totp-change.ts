@@ -98,7 +98,7 @@ async function writeTotp(
   const { caller } = attempt;
   await forgetStrangers(parts, { account: changed.account, authenticator: 'totp', caller });
   tell({ action: 'add-totp', outcome: 'success', userId }, caller);
-  const user = userOf(changed.account);
+  const user = userOf(changed.account, parts.keys);
   return { ok: true, user, recoveryCodes: isFirst ? addition.codes.codes : [] };
 }
 
@@ -125,7 +125,7 @@ type AddRefusal = Extract<AccountRefusal, 'not-active' | 'used-code'>;
 
 /** As `Accounts.removeTotp` says. */
 export async function removeAccountTotp(
-  { store, tell }: AccountParts,
+  { store, keys, tell }: AccountParts,
   userId: string,
   caller: Caller = {},
 ): Promise<RemoveTotpResult> {
@@ -136,12 +136,12 @@ export async function removeAccountTotp(
   );
   if (changed.ok) {
     tell({ action: 'remove-totp', outcome: 'success', userId }, caller);
-    return { ok: true, user: userOf(changed.account), removed: true };
+    return { ok: true, user: userOf(changed.account, keys), removed: true };
   }
   const { refusal } = changed;
   if (refusal === 'no-totp') {
     const account = await findAccount(store, userId);
-    if (account !== null) return { ok: true, user: userOf(account), removed: false };
+    if (account !== null) return { ok: true, user: userOf(account, keys), removed: false };
   }
   if (refusal !== 'password-too-short') return { ok: false, reason: 'missing' };
   tell({ action: 'remove-totp', outcome: 'refused', reason: refusal, userId }, caller);

@@ -40,7 +40,11 @@ export async function verifyAccountTotp(
       return { ok: false, reason: reason === 'malformed-code' ? 'malformed' : 'refused' };
     }
     parts.tell({ action: 'verify-totp', outcome: 'success', userId }, caller);
-    return { ok: true, user: userOf(changed.account), ...(failures === 0 ? {} : { failures }) };
+    return {
+      ok: true,
+      user: userOf(changed.account, parts.keys),
+      ...(failures === 0 ? {} : { failures }),
+    };
   });
 }
 

@@ -1,11 +1,13 @@
 // An account as applications see it: nothing secret in it, whatever it is written to (G15).
 
+import type { KeyRing } from '../crypto/key-ring.js';
 import {
   primaryAddressOf,
   type Account,
   type AccountStatus,
   type AddressRecord,
 } from './account.js';
+import { countReadable } from './recovery-codes.js';
 
 export interface UserAddress {
   /** As it was typed. */
@@ -64,14 +66,15 @@ export interface User {
   /** The authenticator app. `closed`: guessed at too often, and worthless until it is set up anew (G40). */
   readonly totp: { readonly addedAt: number; readonly closed: boolean } | null;
   readonly passkeys: readonly UserPasskey[];
-  /** 0 when they were never made, too. */
+  /** 0 when they were never made, and when the key that they were made under is gone. */
   readonly recoveryCodesLeft: number;
   /** Epoch milliseconds; `null` when there are none. */
   readonly recoveryCodesMadeAt: number | null;
   readonly identities: readonly UserIdentity[];
 }
 
-export function userOf(account: Account): User {
+/** @param keys of the accounts: a recovery code whose key is gone is none */
+export function userOf(account: Account, keys: KeyRing): User {
   const { userId, status, createdAt, displayName, name, password, totp } = account;
   return {
     userId,
@@ -95,7 +98,7 @@ export function userOf(account: Account): User {
         doubtful: counterWentBackAt !== null,
       }),
     ),
-    recoveryCodesLeft: account.recoveryCodes?.hashes.length ?? 0,
+    recoveryCodesLeft: countReadable(keys, account.recoveryCodes?.hashes ?? []),
     recoveryCodesMadeAt: account.recoveryCodes?.madeAt ?? null,
     identities: account.identities.map(({ issuer, subject, label, linkedAt }) => ({
       issuer,
@@ -118,7 +121,8 @@ function addressesOf({ addresses }: Account): readonly UserAddress[] {
   }));
 }
 
-function calledName(account: Account): string {
+/** What to call the person: `User.name`. */
+export function calledName(account: Account): string {
   return account.displayName ?? account.name?.typed ?? primaryAddressOf(account) ?? account.userId;
 }
 

@@ -40,7 +40,7 @@ export function createAccountFlows(parts: FlowParts): AccountFlows {
   return {
     async user(visit) {
       const account = await findSignedIn(parts, visit);
-      return account === null ? undefined : userOf(account);
+      return account === null ? undefined : userOf(account, parts.accounts.keys);
     },
     setDisplayName: (visit, { displayName }) => setDisplayName(parts, visit, displayName),
     async activity(visit, { limit = KEPT_ACTIVITIES } = {}) {

@@ -12,7 +12,7 @@ import {
 import type { PasskeyCeremonies, PasskeyCreationOptions } from '../accounts/passkeys.js';
 import { makeRecoveryCodes } from '../accounts/recovery-codes.js';
 import { withSecondFactor } from '../accounts/second-factor-change.js';
-import { userOf } from '../accounts/user.js';
+import { calledName } from '../accounts/user.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { ChangedMeanwhile, Ended, Expired, Refused } from './outcome.js';
@@ -79,7 +79,7 @@ export async function beginAddPasskey(
   if (typed !== undefined && readPasskeyName(typed) === undefined) return NAME_INVALID;
   const { account } = cleared;
   const { userId } = account;
-  const { name: displayName } = userOf(account);
+  const displayName = calledName(account);
   const begun = ceremonies.beginRegistration({
     userId,
     userName: account.name?.typed ?? primaryAddressOf(account) ?? displayName,

@@ -184,5 +184,5 @@ async function proveOwn(
   const proved = await provePasskey(parts, ceremonies, answer);
   if (!proved.ok) return proved;
   const { account, factor } = proved;
-  return { ok: true, user: userOf(account), factor };
+  return { ok: true, user: userOf(account, parts.accounts.keys), factor };
 }

@@ -11,7 +11,7 @@ import { newPassword } from '../accounts/new-account.js';
 import { checkNewPassword } from '../accounts/new-password.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
-import { userOf } from '../accounts/user.js';
+import { calledName } from '../accounts/user.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import {
   countRequest,
@@ -84,7 +84,7 @@ export async function lookAtReset(
   token: string,
 ): Promise<{ readonly name: string } | undefined> {
   const account = await findBound(parts, await parts.tokens.read(KIND, token, isCredentialState));
-  return account === undefined ? undefined : { name: userOf(account).name };
+  return account === undefined ? undefined : { name: calledName(account) };
 }
 
 export async function finishReset(

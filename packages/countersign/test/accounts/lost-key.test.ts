@@ -42,6 +42,15 @@ it('is told of with a recovery code, right or wrong', async () => {
   ]);
 });
 
+it('leaves its owner without recovery codes, and they are told that none are left', async () => {
+  const { userId, recovery, keys } = await withLostKey();
+  expect(await keys(NEWER).accounts.findUser(userId)).toMatchObject({ recoveryCodesLeft: 0 });
+  const both = keys(NEWER, ...KEYS).accounts;
+  expect(await both.findUser(userId)).toMatchObject({ recoveryCodesLeft: 10 });
+  const used = await both.useRecoveryCode(userId, { code: recovery });
+  expect(used).toMatchObject({ user: { recoveryCodesLeft: 9 } });
+});
+
 it('is no matter while it stays in the ring', async () => {
   const { userId, recovery, code, keys } = await withLostKey();
   const { accounts, events } = keys(NEWER, ...KEYS);

@@ -56,6 +56,34 @@ describe('changing a password (G36)', () => {
     expect(await verify('ada', 'set in the meantime')).toMatchObject({ ok: true });
   });
 
+  it('asks the screen about the next one only after the current one was shown, as often as it may be', async () => {
+    const asked: string[] = [];
+    const screen = async (password: string) => {
+      asked.push(password);
+      return 'known' as const;
+    };
+    const { store, hasher, register } = setUp();
+    const { userId } = await register('ada');
+    const { accounts } = setUp({ store, hasher, screen });
+    const change = (current: string) => accounts.changePassword(userId, { current, next: NEXT });
+    for (let tries = 0; tries < 5; tries += 1)
+      expect(await change('wrong')).toEqual({ ok: false, reason: 'refused' });
+    for (let tries = 0; tries < 100; tries += 1)
+      expect(await change(PASSWORD)).toMatchObject({ reason: 'throttled' });
+    expect(asked).toEqual([]);
+  });
+
+  it('is refused a next one that the screen knows, which is no guess at the current one', async () => {
+    const { store, hasher, register, verify } = setUp();
+    const { userId } = await register('ada');
+    const { accounts } = setUp({ store, hasher, screen: () => Promise.resolve('known') });
+    for (let tries = 0; tries < 10; tries += 1)
+      expect(
+        await accounts.changePassword(userId, { current: PASSWORD, next: NEXT }),
+      ).toMatchObject({ reason: 'password-refused', refusal: 'common' });
+    expect(await verify('ada')).toMatchObject({ ok: true });
+  });
+
   it('survives a rehash that came between', async () => {
     const { register, accounts, hasher, verify } = setUp();
     const { userId } = await register('ada');
