@@ -74,7 +74,10 @@ export function openDoor(options: DoorOptions): Doorkeeper {
     flows,
     serviceName,
     outbox: options.outbox,
-    providers: options.providers.map(({ provider: { name, label } }) => ({ name, label })),
+    providers: options.providers.map(({ provider }) => {
+      const { name, label, issuer } = provider;
+      return { name, label, issuer };
+    }),
     hasPasskeys: passkeySiteOf(origins) !== undefined,
     assets,
     clock,

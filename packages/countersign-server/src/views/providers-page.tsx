@@ -37,7 +37,7 @@ export function ProvidersPage({ frame, now, linked, linkable }: ProvidersPagePro
           Linked
         </h2>
         {linked.length === 0 ? (
-          <p class="empty">None is linked yet.</p>
+          <p class="empty">None is linked.</p>
         ) : (
           <Rows>
             {linked.map(({ id, label, linkedAt }) => (

@@ -49,6 +49,8 @@ export interface ProviderName {
   readonly name: string;
   /** For people, such as `Example ID`. */
   readonly label: string;
+  /** What its identities are known by. */
+  readonly issuer: string;
 }
 
 /** What is known of a request before its page runs. */

@@ -74,7 +74,10 @@ export function sendProviderProblem(
 }
 
 /** @param name as a browser sent it */
-function findProvider({ providers }: Doorkeeper, name: string | undefined): ProviderName {
+function findProvider(
+  { providers }: Doorkeeper,
+  name: string | undefined,
+): Pick<ProviderName, 'name' | 'label'> {
   return (
     providers.find((provider) => provider.name === name) ?? {
       name: 'none',

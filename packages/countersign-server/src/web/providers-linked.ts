@@ -23,7 +23,7 @@ export function showProviders(
     now: door.clock.now(),
     linked: user.identities.map((identity) => ({
       id: idOf(identity),
-      label: identity.label,
+      label: labelOf(door, identity),
       linkedAt: identity.linkedAt,
     })),
     linkable: door.providers,
@@ -34,6 +34,12 @@ export function showProviders(
 /** What the form of an identity sends. */
 function idOf({ issuer, subject }: UserIdentity): string {
   return `${issuer} ${subject}`;
+}
+
+/** The provider, and who the person is there: `Example ID (ada@example.com)`. */
+function labelOf({ providers }: Doorkeeper, { issuer, label: who }: UserIdentity): string {
+  const label = providers.find((provider) => provider.issuer === issuer)?.label;
+  return label === undefined || label === who ? who : `${label} (${who})`;
 }
 
 export async function linkProvider(
@@ -66,7 +72,7 @@ export async function unlinkProvider(
           subject: identity.subject,
         });
   if (result.ok) {
-    const text = `${identity?.label ?? 'It'} is not linked any more.`;
+    const text = `${identity === undefined ? 'It' : labelOf(door, identity)} is not linked any more.`;
     return seeOtherWith(c, PROVIDERS_PATH, { tone: 'good', text });
   }
   if (result.reason === 'unknown-identity') {

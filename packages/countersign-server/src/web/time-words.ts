@@ -28,8 +28,9 @@ export function timeInWords(at: number, now: number): string {
   const distance = Math.abs(at - now);
   if (distance >= FAR) return `on ${DATE.format(at)}`;
   if (distance < 2 * MINUTE && at <= now) return 'just now';
-  const amount = amountInWords(distance);
-  return at > now ? `in ${amount}` : `${amount} ago`;
+  if (at <= now) return `${amountInWords(distance)} ago`;
+  // What lasts twelve hours says so for its first minute too.
+  return `in ${amountInWords(Math.ceil(distance / MINUTE) * MINUTE)}`;
 }
 
 /** Exact to the minute, for who wants to know: `3 May 2026 at 14:05 UTC`. */

@@ -57,7 +57,12 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     await press(laptop, 'Change your password');
     expect(await laptop.locator('.meter').count()).toBe(0);
     await fill(laptop, { current: PASSWORD, password: NEXT, repeated: NEXT });
-    if (javaScriptEnabled) await says(laptop, 'Very hard to guess.');
+    if (javaScriptEnabled) {
+      await says(laptop, 'Very hard to guess.');
+      await fill(laptop, { password: 'fourteen 14 15' });
+      await says(laptop, 'Too short: 1 more character.');
+      await fill(laptop, { password: NEXT });
+    }
     expect(await laptop.isChecked('#end_others')).toBe(true);
     await press(laptop, 'Change password');
     await says(laptop, 'all other devices are signed out');

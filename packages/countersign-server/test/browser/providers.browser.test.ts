@@ -52,6 +52,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     await press(page, `Link ${LABEL}`);
     await beSomebody(page, who);
     await says(page, `${LABEL} is linked.`);
+    await says(page, `${LABEL} (${who}@example.test)`);
 
     const other = await stage.open(options);
     await other.goto(`${stage.url}/sign-in`);
@@ -61,6 +62,6 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     expect(await other.textContent('main')).toContain(address);
     await page.goto(`${stage.url}/security/providers`);
     await page.getByRole('button', { name: /^Unlink/ }).click();
-    await says(page, 'is not linked any more.');
+    await says(page, `${LABEL} (${who}@example.test) is not linked any more.`);
   });
 });

@@ -168,7 +168,7 @@ describe('deleting an account', () => {
   it('wants the address typed', async () => {
     const { visitor } = await openProfile();
     const page = await visitor.get(DELETE);
-    expect(page.text).toContain(`Type <strong>${NAME}</strong>`);
+    expect(page.text).toContain(`Type ${NAME} to show that you mean it`);
     for (const confirmation of ['', 'yes', 'ada@example.com']) {
       const wrong = await visitor.post(DELETE, { confirmation });
       expect(wrong.status).toBe(422);

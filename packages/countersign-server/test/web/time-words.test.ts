@@ -21,6 +21,8 @@ describe('a time in words', () => {
     [14 * DAY, 'on 19 April 2026'],
     [-1, 'in 1 minute'],
     [-12 * HOUR, 'in 12 hours'],
+    [-12 * HOUR + 1, 'in 12 hours'],
+    [-12 * HOUR + MINUTE, 'in 11 hours'],
     [-14 * DAY, 'on 17 May 2026'],
   ])('%i ms ago is %s', (age, words) => {
     expect(timeInWords(NOW - age, NOW)).toBe(words);
