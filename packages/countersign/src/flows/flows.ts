@@ -200,6 +200,13 @@ function createParts(options: FlowsOptions): FlowParts {
   };
 }
 
+/** What carries the ticket of a sign-in lives as long: with a shorter ticket it would fail at its end. */
+const LONGEST_SIGN_IN_MS = Math.max(
+  ONE_TIME_KINDS['second-factor'].lifetimeMs,
+  ONE_TIME_KINDS['sign-in-link'].lifetimeMs,
+  ONE_TIME_KINDS.provider.lifetimeMs,
+);
+
 /** Each lives as long as what its token names. */
 function createCookies(secure: boolean): FlowParts['cookies'] {
   const cookie = (name: string, kind: OneTimeKind): TokenCookie => {
@@ -217,6 +224,12 @@ function createCookies(secure: boolean): FlowParts['cookies'] {
 function requireParts({ accounts, sessions, serviceName }: FlowsOptions): AccountParts {
   if (typeof sessions?.refuseEarlierSignIns !== 'function')
     throw misconfigured('sessions', 'is not what createSessions gives', 'Pass that');
+  if (sessions.policy.attempt < LONGEST_SIGN_IN_MS)
+    throw misconfigured(
+      'sessions.policy.attempt',
+      'is shorter than a sign-in may take',
+      `Write ${LONGEST_SIGN_IN_MS / 60_000}m or more, or leave it out`,
+    );
   const parts = typeof accounts === 'object' && accounts !== null ? partsOf(accounts) : undefined;
   if (parts === undefined)
     throw misconfigured('accounts', 'is not what createAccounts gives', 'Pass that');

@@ -4,13 +4,17 @@
 import { describe, expect, it } from 'vitest';
 
 import { createFlows, type FlowsOptions } from '../../src/flows/flows.js';
-import { createWorld, ORIGIN } from './fixture.js';
+import { createSessions, type Sessions } from '../../src/index.js';
+import type { Duration } from '../../src/session/duration.js';
+import { memoryStore } from '../../src/stores/memory/index.js';
+import { createWorld, KEYS, ORIGIN } from './fixture.js';
 
 const mailer = { send: () => Promise.resolve() };
 const mail = { mailer, origin: ORIGIN };
 
 const WRONG: readonly (readonly [option: string, given: object])[] = [
   ['sessions', { sessions: {} }],
+  ['sessions.policy.attempt', { sessions: sessionsWithin('9m') }],
   ['accounts', { accounts: {} }],
   ['serviceName', { serviceName: ' ' }],
   ['onetime', { onetime: {} }],
@@ -38,6 +42,17 @@ describe('createFlows', () => {
     expect(String(error)).toContain(`${option}: `);
   });
 });
+
+it('takes a ticket that lives exactly as long as a sign-in may take', () => {
+  const { accounts } = createWorld();
+  const sessions = sessionsWithin('10m');
+  expect(() => createFlows({ sessions, accounts, serviceName: 'Shop', mail })).not.toThrow();
+});
+
+/** Sessions with such tickets for sign-ins. */
+function sessionsWithin(attempt: Duration): Sessions<Record<string, unknown>> {
+  return createSessions({ store: memoryStore(), keys: [...KEYS], policy: { attempt } });
+}
 
 function thrownBy(make: () => unknown): unknown {
   try {
