@@ -50,7 +50,6 @@ const SUCCESSES: readonly AccountAction[] = [
   'replace-recovery-codes',
   'remove-second-factors',
   'add-passkey',
-  'rename-passkey',
   'remove-passkey',
   'link-provider',
   'unlink-provider',
