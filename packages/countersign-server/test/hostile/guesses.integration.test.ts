@@ -57,7 +57,9 @@ describe.each([
   ['PostgreSQL', () => undefined],
   ['PostgreSQL and Redis', () => redis.url],
 ])('many guesses over two doorkeepers on one %s', (_name, sessions) => {
-  it.each(TARGETS)('at $name count as many as they are (G47)', async (target) => {
+  // One for each of the counters: by account and by network, of passwords, codes and links.
+  const some = TARGETS.filter((_, index) => [0, 1, 3, 6].includes(index));
+  it.each(some)('at $name count as many as they are (G47)', async (target) => {
     const slow = await openHouse();
     const judged = (await guessInTurn(slow, await target.prepare(slow))).length - 1;
     await redisCommand(redis.port, 'FLUSHALL');
