@@ -51,15 +51,21 @@ export function choosePassword(
   return withForm(c, problems, (field) => answerPassword(door, c, purpose, field));
 }
 
+interface Whose {
+  /** What they sign in by. */
+  readonly name: string;
+  readonly hasSecondFactor: boolean;
+}
+
 /** Whose password it will be. */
 async function look(
   { flows }: Doorkeeper,
   purpose: ChoosingPurpose,
   token: string,
-): Promise<string | undefined> {
-  return purpose === 'sign-up'
-    ? (await flows.signUp.look(token))?.address
-    : (await flows.reset.look(token))?.name;
+): Promise<Whose | undefined> {
+  if (purpose === 'reset') return flows.reset.look(token);
+  const found = await flows.signUp.look(token);
+  return found === undefined ? undefined : { name: found.address, hasSecondFactor: false };
 }
 
 async function answerPassword(
@@ -124,7 +130,7 @@ function finish(c: PageContext, purpose: ChoosingPurpose): Response {
 
 interface Asking {
   readonly purpose: ChoosingPurpose;
-  readonly whose: string;
+  readonly whose: Whose;
   readonly errors?: NewPasswordErrors;
   readonly notice?: Notice;
   readonly status?: PageStatus;
@@ -135,8 +141,16 @@ function ask(
   c: PageContext,
   { purpose, whose, errors = {}, notice, status }: Asking,
 ): Response | Promise<Response> {
-  const { guidance } = door.accounts.policy;
-  const frame = visitorFrame(door, notice);
-  const page = ChoosePasswordPage({ frame, purpose, address: whose, guidance, errors });
+  const { policy } = door.accounts;
+  const { name: address, hasSecondFactor } = whose;
+  const page = ChoosePasswordPage({
+    frame: visitorFrame(door, notice),
+    purpose,
+    address,
+    ...(hasSecondFactor
+      ? { guidance: policy.guidanceWithSecondFactor, least: policy.minLengthWithSecondFactor }
+      : { guidance: policy.guidance, least: policy.minLength }),
+    errors,
+  });
   return sendScriptedPage(c, page, status);
 }

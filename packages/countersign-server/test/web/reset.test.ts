@@ -108,6 +108,33 @@ describe('a password that was forgotten', () => {
     expect((await choose(visitor)).status).toBe(303);
   });
 
+  it('asks for 15 characters, and tells password managers the address and not what one is called', async () => {
+    const door = await openTestDoor();
+    const owner = await signUp(door);
+    const named = await owner.post('/profile/name', { display_name: 'Ada King' });
+    expect(named.status).toBe(303);
+    expect((await owner.get('/profile')).text).toContain('Ada King');
+    const visitor = new Visitor(door.app);
+    await visitor.get(await ask(door, visitor));
+    const page = await visitor.get(FINISH);
+    expect(page.text).toContain('Use at least 15 characters.');
+    expect(page.text).toMatch(/data-least="15"/);
+    expect(page.text).toMatch(new RegExp(`autocomplete="username"[^>]*value="${NAME}"`));
+    expect(page.text).not.toContain('Ada King');
+  });
+
+  it('asks for eight characters where there is a second step (G20, G21)', async () => {
+    const door = await openTestDoor();
+    await signUp(door);
+    await addAuthenticatorApp(door);
+    const visitor = new Visitor(door.app);
+    await visitor.get(await ask(door, visitor));
+    const page = await visitor.get(FINISH);
+    expect(page.text).toContain('Use at least 8 characters.');
+    expect(page.text).toMatch(/data-least="8"/);
+    expect((await choose(visitor, 'nine char')).status).toBe(303);
+  });
+
   it('says the same for addresses that are known, unknown, not verified, and of who is disabled (G60)', async () => {
     const door = await openTestDoor();
     await signUp(door);

@@ -63,7 +63,7 @@ export type { TrustedProvider, TwoFactorValues } from './provider-options.js';
 export type { ProviderPurpose } from './provider-trip.js';
 export type { ProviderFlows } from './providers.js';
 export type { RecoveryCodeFlows, RecoveryCodesOutcome } from './recovery-codes.js';
-export type { ResetInput, ResetOutcome } from './reset.js';
+export type { ResetInput, ResetLook, ResetOutcome } from './reset.js';
 export { createSessionReference } from './session-reference.js';
 export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';

@@ -21,6 +21,7 @@ import {
   lookAtReset,
   requestReset,
   type ResetInput,
+  type ResetLook,
   type ResetOutcome,
 } from './reset.js';
 import {
@@ -54,7 +55,7 @@ export interface MailFlows {
     /** Sends a link to the address of the account, found by any of its addresses or its name. */
     request(visit: Visit, input: { readonly address: string }): Promise<LinkRequestOutcome>;
     /** Whose password it is, for the page of the link. Uses nothing up; `undefined`: `expired`. */
-    look(token: string): Promise<{ readonly name: string } | undefined>;
+    look(token: string): Promise<ResetLook | undefined>;
     /**
      * Sets the password and ends all sessions of the account. Signs nobody in, and takes no second
      * factor away (G73; ASVS 6.4.3).

@@ -3,7 +3,7 @@
 
 import { changeAccount } from '../accounts/account-change.js';
 import { readAccountName } from '../accounts/account-name.js';
-import type { Account } from '../accounts/account.js';
+import { primaryAddressOf, type Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
 import { forgetStrangers } from '../accounts/failure-settling.js';
@@ -11,7 +11,6 @@ import { newPassword } from '../accounts/new-account.js';
 import { checkNewPassword } from '../accounts/new-password.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
-import { calledName } from '../accounts/user.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import {
   countRequest,
@@ -78,13 +77,20 @@ export async function sendReset(
   await post.sendLink(KIND, { to: address.address, token, lifetimeMs, caller });
 }
 
-/** For the page that the link leads to: whose password it is. Uses nothing up. */
-export async function lookAtReset(
-  parts: FlowParts,
-  token: string,
-): Promise<{ readonly name: string } | undefined> {
+/** Whose password it is. */
+export interface ResetLook {
+  /** What the person signs in by, for password managers: the sign-in name, or the primary address. */
+  readonly name: string;
+  /** Whether the shorter passwords are taken (G20, G21): which guidance to show. */
+  readonly hasSecondFactor: boolean;
+}
+
+/** For the page that the link leads to. Uses nothing up. */
+export async function lookAtReset(parts: FlowParts, token: string): Promise<ResetLook | undefined> {
   const account = await findBound(parts, await parts.tokens.read(KIND, token, isCredentialState));
-  return account === undefined ? undefined : { name: calledName(account) };
+  if (account === undefined) return undefined;
+  const name = account.name?.typed ?? primaryAddressOf(account) ?? account.userId;
+  return { name, hasSecondFactor: hasSecondFactor(account) };
 }
 
 export async function finishReset(

@@ -21,7 +21,8 @@ describe('the link', () => {
     await world.addAccount({ displayName: 'Ada King' });
     const token = await tokenFor(world);
     for (let n = 0; n < 3; n += 1) {
-      expect(await world.flows.reset.look(token)).toEqual({ name: 'Ada King' });
+      const shown = { name: ADDRESS, hasSecondFactor: false };
+      expect(await world.flows.reset.look(token)).toEqual(shown);
     }
     expect((await finish(world, token)).result).toEqual({ ok: true });
     expect(await world.flows.reset.look(token)).toBeUndefined();
@@ -30,6 +31,19 @@ describe('the link', () => {
       reason: 'expired',
     });
     expect(await signIn(world, NEXT)).toMatchObject({ ok: true });
+  });
+
+  it('says what the person signs in by, and whether a short password would do (G20, G21)', async () => {
+    const world = createWorld();
+    await world.addAccount({
+      displayName: 'Ada King',
+      name: { typed: 'Ada.King', canonical: 'ada.king' },
+      totp: { secret: 'sealed', addedAt: 0, lastStep: -1, closedAt: null },
+    });
+    const token = await tokenFor(world);
+    const shown = { name: 'Ada.King', hasSecondFactor: true };
+    expect(await world.flows.reset.look(token)).toEqual(shown);
+    expect((await finish(world, token, 'nine char')).result).toEqual({ ok: true });
   });
 
   it('sets one password of two that are sent at once (G66)', async () => {
@@ -50,7 +64,7 @@ describe('the link', () => {
     await world.addAccount();
     const token = await tokenFor(world);
     world.clock.advance(30 * MINUTE - 1);
-    expect(await world.flows.reset.look(token)).toEqual({ name: ADDRESS });
+    expect(await world.flows.reset.look(token)).toMatchObject({ name: ADDRESS });
     world.clock.advance(1);
     expect(await world.flows.reset.look(token)).toBeUndefined();
     expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
