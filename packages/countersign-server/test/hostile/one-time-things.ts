@@ -1,13 +1,13 @@
 // Everything that may be used once only, ready to be used by any number of requests at once.
 
-import type { PasskeyRequestOptions } from 'countersign/accounts/passkeys';
+import { TOTP_STEP_MS } from 'countersign/accounts';
+import type { PasskeyCreationOptions, PasskeyRequestOptions } from 'countersign/accounts/passkeys';
 
-import type { SoftwareAuthenticator } from '../../../countersign/test/accounts/software-authenticator.js';
-import { addAuthenticatorApp, type AuthenticatorApp } from '../web/authenticator-app.js';
+import { SoftwareAuthenticator } from '../../../countersign/test/accounts/software-authenticator.js';
+import { addAuthenticatorApp, codeOf, type AuthenticatorApp } from '../web/authenticator-app.js';
 import { linkIn, NAME, PASSWORD, signUp, type Door } from '../web/door.js';
 import { visitFlow } from '../web/flow-visit.js';
-import { addPasskey } from '../web/passkey.js';
-import { Visitor, type Page } from '../web/visitor.js';
+import { ORIGIN, Visitor, type Page } from '../web/visitor.js';
 import { copyOf, isIn, SESSION } from './house.js';
 import { returnFrom } from './stand-in-provider.js';
 
@@ -92,6 +92,29 @@ async function appOf(door: Door): Promise<AuthenticatorApp> {
   return app;
 }
 
+/** What the browser makes of the options, in a form. */
+async function createPasskey(
+  owner: Visitor,
+  authenticator: SoftwareAuthenticator,
+): Promise<Readonly<Record<string, string>>> {
+  const { text } = await owner.post('/security/passkeys/begin');
+  const created = authenticator.create(JSON.parse(text) as PasskeyCreationOptions);
+  return { credential: JSON.stringify(created), name: 'Laptop' };
+}
+
+/** One without a counter, so that nothing but the ceremony tells an answer from its copy. */
+async function addSyncedPasskey(owner: Visitor): Promise<SoftwareAuthenticator> {
+  const authenticator = new SoftwareAuthenticator({ origin: ORIGIN, counts: false });
+  const page = await owner.post(
+    '/security/passkeys/add',
+    await createPasskey(owner, authenticator),
+  );
+  if (!page.text.includes(ADDED)) throw new Error(`It was not added: ${page.status}`);
+  return authenticator;
+}
+
+const ADDED = 'Your passkey is added.';
+
 /** The credential for a ceremony that begins here. */
 export async function answerCeremony(
   visitor: Visitor,
@@ -170,7 +193,7 @@ export const ONE_TIME_THINGS: readonly OneTimeThing[] = [
   {
     name: 'a passkey’s answer',
     async prepare(door) {
-      const authenticator = await addPasskey(door, await signUp(door));
+      const authenticator = await addSyncedPasskey(await signUp(door));
       const visitor = new Visitor(door.app);
       const credential = await answerCeremony(visitor, '/sign-in/passkey/begin', authenticator);
       return copies(visitor, '/sign-in/passkey', () => ({ credential }));
@@ -179,10 +202,39 @@ export const ONE_TIME_THINGS: readonly OneTimeThing[] = [
   {
     name: 'a passkey’s answer as the second factor',
     async prepare(door) {
-      const authenticator = await addPasskey(door, await signUp(door));
+      const authenticator = await addSyncedPasskey(await signUp(door));
       const visitor = await giveFirstFactor(door);
       const credential = await answerCeremony(visitor, '/sign-in/second/begin', authenticator);
       return copies(visitor, '/sign-in/second', () => ({ proof: 'passkey', credential }));
+    },
+  },
+  {
+    name: 'the setting up of an app',
+    async prepare(door) {
+      const owner = await signUp(door);
+      const { text } = await owner.get('/security/authenticator');
+      const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
+      const secret = /<code>([A-Z2-7 ]+)<\/code>/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
+      const code = codeOf(secret, Math.floor(door.clock.now() / TOTP_STEP_MS));
+      return copies(
+        owner,
+        '/security/authenticator',
+        () => ({ token, code }),
+        (page) => ({ page, won: page.text.includes('Your authenticator app is on.') }),
+      );
+    },
+  },
+  {
+    name: 'a new passkey',
+    async prepare(door) {
+      const owner = await signUp(door);
+      const fields = await createPasskey(owner, new SoftwareAuthenticator({ origin: ORIGIN }));
+      return copies(
+        owner,
+        '/security/passkeys/add',
+        () => fields,
+        (page) => ({ page, won: page.text.includes(ADDED) }),
+      );
     },
   },
   {

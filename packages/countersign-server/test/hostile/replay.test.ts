@@ -71,6 +71,22 @@ describe('twenty who use one link at the same moment', () => {
   });
 });
 
+describe('a link that has made an account', () => {
+  it('makes none again, when the account is deleted and its address is free', async () => {
+    const door = await openHouse();
+    const visitor = new Visitor(door.app);
+    const link = await openLink(door, visitor, '/sign-up');
+    const chosen = { password: PASSWORD, repeated: PASSWORD };
+    expect((await visitor.post('/sign-up/finish', chosen)).location).toBe('/');
+    await door.flows.users.setStatus(await userIdOf(door, NAME), 'deleted');
+    expect(await door.accounts.findUserId(NAME)).toBeUndefined();
+    const later = new Visitor(door.app);
+    await later.get(link);
+    expect((await later.post('/sign-up/finish', chosen)).status).toBe(410);
+    expect(await door.accounts.findUserId(NAME)).toBeUndefined();
+  });
+});
+
 function reset() {
   const found = ONE_TIME_THINGS.find(({ name }) => name === 'a link for a new password');
   if (found === undefined) throw new Error('There is no such case');
