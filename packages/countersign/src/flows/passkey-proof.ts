@@ -7,7 +7,7 @@ import type { Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import { countAttempt, type Throttled } from '../accounts/counted-attempt.js';
 import { findPasskey, replacePasskey, type PasskeyRecord } from '../accounts/passkey-record.js';
-import type { PasskeyCeremonies } from '../accounts/passkeys.js';
+import type { ClaimedCredential, PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { FactorKind } from './assurance.js';
 import type { FlowParts } from './flow-parts.js';
 import type { Refused } from './outcome.js';
@@ -45,7 +45,7 @@ export async function provePasskey(
 ): Promise<PasskeyProved> {
   const { store } = parts.accounts;
   const { userId, counted, caller } = answer;
-  const account = userId === undefined ? null : await findAccount(store, userId);
+  const account = await findAccount(store, userId ?? NOBODY);
   const attempt = {
     action: 'verify-passkey',
     authenticator: 'passkey',
@@ -68,6 +68,25 @@ export async function provePasskey(
   });
 }
 
+const NOBODY = 'nobody';
+
+/**
+ * What is judged in the place of a passkey that nobody has, for the work. Anybody can sign for this key,
+ * whose private half is 1 (the generator of P-256, as COSE): whatever comes of it is refused.
+ */
+const NOBODYS: PasskeyRecord = {
+  id: '',
+  publicKey:
+    'pQECAyYgASFYIGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWIlggT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
+  counter: 0,
+  transports: [],
+  name: 'nobody',
+  addedAt: 0,
+  lastUsedAt: null,
+  backedUp: false,
+  counterWentBackAt: null,
+};
+
 type Judged =
   | Extract<PasskeyProved, { ok: true }>
   | { readonly ok: false; readonly reason: AccountRefusal; readonly cause?: unknown };
@@ -78,13 +97,35 @@ async function judge(
   given: { readonly account: Account | null; readonly answer: PasskeyAnswer },
 ): Promise<Judged> {
   const { account, answer } = given;
-  const { expectation, response, caller } = answer;
-  const claimed = ceremonies.readCredentialId(response);
+  const claimed = ceremonies.readCredentialId(answer.response);
   if (claimed === undefined) return { ok: false, reason: 'wrong-passkey', cause: 'not-a-response' };
   const passkey = findPasskey(account?.passkeys ?? [], claimed.id);
-  if (account === null || passkey === undefined) return { ok: false, reason: 'unknown-passkey' };
-  const { userId } = account;
   const now = parts.accounts.clock.now();
+  const { userHandle } = claimed;
+  const isOthers = userHandle !== null && userHandle !== account?.userId;
+  if (account === null || passkey === undefined || isOthers) {
+    await judgeForNobody(ceremonies, answer, { claimed, now });
+    return passkey === undefined
+      ? { ok: false, reason: 'unknown-passkey' }
+      : { ok: false, reason: 'wrong-passkey', cause: 'other-user' };
+  }
+  return judgeOwn(parts, ceremonies, { account, passkey, answer, now });
+}
+
+interface OwnAnswer {
+  readonly account: Account;
+  readonly passkey: PasskeyRecord;
+  readonly answer: PasskeyAnswer;
+  readonly now: number;
+}
+
+/** The answer of a passkey that this account has. */
+async function judgeOwn(
+  parts: FlowParts,
+  ceremonies: PasskeyCeremonies,
+  { account: { userId }, passkey, answer, now }: OwnAnswer,
+): Promise<Judged> {
+  const { expectation, response, caller } = answer;
   const finished = await ceremonies.finishAuthentication({
     expectation,
     response,
@@ -108,6 +149,17 @@ async function judge(
     return noteCopy(parts, { userId, passkey, now, caller });
   const isGone = changed.refusal === 'missing' || changed.refusal === 'taken';
   return { ok: false, reason: isGone ? 'unknown-account' : changed.refusal };
+}
+
+/** The work of judging a signature: whether an id opens anything here must not show in the time (G48). */
+async function judgeForNobody(
+  ceremonies: PasskeyCeremonies,
+  { expectation, response }: PasskeyAnswer,
+  { claimed, now }: { readonly claimed: ClaimedCredential; readonly now: number },
+): Promise<void> {
+  const passkey = { ...NOBODYS, id: claimed.id };
+  const userId = claimed.userHandle ?? NOBODY;
+  await ceremonies.finishAuthentication({ expectation, response, passkey, userId, now });
 }
 
 /** The account with this use of its passkey. Judged anew, since another use may have come first. */
