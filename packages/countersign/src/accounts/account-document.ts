@@ -48,6 +48,35 @@ export function accountOf({ userId, revision, document }: AccountRow): Account {
   };
 }
 
+/** As long as that of an account with a password and an address, and nobody's: what a miss reads. */
+export const NOBODYS_ROW: AccountRow = rowOf({
+  userId: 'nobody',
+  revision: 1,
+  status: 'deleted',
+  createdAt: 1_767_225_600_000,
+  name: { typed: 'nobody-at-all', canonical: 'nobody-at-all' },
+  displayName: 'Nobody at all',
+  addresses: [
+    {
+      address: 'nobody@nowhere.invalid',
+      canonical: 'nobody@nowhere.invalid',
+      addedAt: 1_767_225_600_000,
+      verifiedAt: 1_767_225_600_000,
+    },
+  ],
+  password: {
+    phc: `no hash, as long as one: ${'-'.repeat(72)}`,
+    changedAt: 1_767_225_600_000,
+    version: 1,
+    standsAlone: true,
+    closed: null,
+  },
+  totp: null,
+  passkeys: [],
+  recoveryCodes: null,
+  identities: [],
+});
+
 /** Not with the parser's own error, which repeats the text around the place: that may be of a hash (G15). */
 function parsed(document: string): unknown {
   try {
