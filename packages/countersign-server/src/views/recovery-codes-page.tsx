@@ -2,6 +2,7 @@
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
+import { EndOthers } from './end-others.js';
 import type { Frame } from './frame.js';
 import { Hall } from './hall.js';
 import { Moment } from './moment.js';
@@ -32,6 +33,7 @@ export function RecoveryCodesPage({ frame, now, codes }: RecoveryCodesPageProps)
           {codes === null || codes.left === 0 ? null : (
             <p>New codes make the old ones worthless. Throw those away then.</p>
           )}
+          <EndOthers checked={false} />
           <div class="row">
             <button class="button button-main" type="submit">
               {codes === null ? 'Make recovery codes' : 'Make new codes'}

@@ -113,7 +113,8 @@ const ACTIONS: ReadonlyMap<string, AskedAction> = new Map<string, AskedAction>([
       needs: 'credentials',
       place: RECOVERY_CODES_PATH,
       purpose: () => 'make new recovery codes',
-      go: (door, c, user) => makeRecoveryCodes(door, c, user),
+      go: (door, c, user, field) =>
+        makeRecoveryCodes(door, c, user, { endOthers: isTicked(field, 'end_others') }),
     },
   ],
   [

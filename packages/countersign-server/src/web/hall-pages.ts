@@ -128,9 +128,13 @@ function addPasskeys({ door, problems, page, form }: Hall): void {
   );
 }
 
-function addRecoveryCodes({ door, page, form }: Hall): void {
+function addRecoveryCodes({ door, problems, page, form }: Hall): void {
   page(RECOVERY_CODES_PATH, (c, user) => showRecoveryCodes(door, c, user));
-  form(RECOVERY_CODES_PATH, RECOVERY_CODES_PATH, (c, user) => makeRecoveryCodes(door, c, user));
+  form(RECOVERY_CODES_PATH, RECOVERY_CODES_PATH, (c, user) =>
+    withForm(c, problems, (field) =>
+      makeRecoveryCodes(door, c, user, { endOthers: isTicked(field, 'end_others') }),
+    ),
+  );
 }
 
 function addProviders({ door, problems, page, form }: Hall): void {

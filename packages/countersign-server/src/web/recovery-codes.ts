@@ -28,12 +28,13 @@ export async function makeRecoveryCodes(
   door: Doorkeeper,
   c: PageContext,
   user: User,
+  { endOthers }: { readonly endOthers: boolean },
 ): Promise<Response> {
-  const result = await door.flows.recoveryCodes.replace(visitOf(c));
+  const result = await door.flows.recoveryCodes.replace(visitOf(c), { endOthers });
   if (!result.ok)
     return result.reason === 'no-second-factor'
       ? sendNotYet(c)
-      : turnBack(c, result, 'make-recovery-codes');
+      : turnBack(c, result, 'make-recovery-codes', endOthers ? { end_others: 'yes' } : {});
   const { codes } = result;
   const frame = hallFrame(door, c, user);
   return sendScriptedPage(c, NewRecoveryCodesPage({ frame, codes, madeAt: door.clock.now() }));

@@ -15,15 +15,19 @@ export type RecoveryCodesOutcome =
   | Barred;
 
 export interface RecoveryCodeFlows {
-  /** Makes ten new ones; those from before are worthless. */
-  replace(visit: Visit): Promise<RecoveryCodesOutcome>;
+  /** Makes ten new ones; those from before are worthless. Offer to end the others (ASVS 7.4.3). */
+  replace(visit: Visit, input: { readonly endOthers: boolean }): Promise<RecoveryCodesOutcome>;
 }
 
 export function createRecoveryCodeFlows(parts: FlowParts): RecoveryCodeFlows {
-  return { replace: (visit) => replace(parts, visit) };
+  return { replace: (visit, { endOthers }) => replace(parts, visit, endOthers) };
 }
 
-async function replace(parts: FlowParts, visit: Visit): Promise<RecoveryCodesOutcome> {
+async function replace(
+  parts: FlowParts,
+  visit: Visit,
+  endOthers: boolean,
+): Promise<RecoveryCodesOutcome> {
   const cleared = await clear(parts, visit, 'credentials');
   if (!cleared.ok) return cleared;
   const { account } = cleared;
@@ -35,6 +39,6 @@ async function replace(parts: FlowParts, visit: Visit): Promise<RecoveryCodesOut
     return { ok: false, reason: reason === 'missing' ? 'not-signed-in' : reason };
   }
   parts.post.notify(account, 'recovery-codes-replaced', {}, caller);
-  const after = await afterCredentialChange(parts, visit, { userId, endOthers: false });
+  const after = await afterCredentialChange(parts, visit, { userId, endOthers });
   return after === 'ok' ? replaced : { ok: false, reason: after };
 }

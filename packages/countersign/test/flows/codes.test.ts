@@ -97,7 +97,9 @@ describe('recovery codes', () => {
     const app = await addWithApp(world);
     const ada = world.visitor();
     await signInWithApp(world, ada, app);
-    const replaced = await ada.visit((visit) => world.flows.recoveryCodes.replace(visit));
+    const replaced = await ada.visit((visit) =>
+      world.flows.recoveryCodes.replace(visit, { endOthers: false }),
+    );
     if (!replaced.ok) throw new Error(replaced.reason);
     expect(replaced.codes).toHaveLength(10);
     expect(await world.mailed('recovery-codes-replaced')).toHaveLength(1);
@@ -109,12 +111,34 @@ describe('recovery codes', () => {
     expect(await use(replaced.codes[0])).toEqual({ ok: true, userId: app.userId });
   });
 
+  it.each([true, false])(
+    'ends the other sessions with new codes if that is wanted (7.4.3): %s',
+    async (endOthers) => {
+      const world = createWorld();
+      const app = await addWithApp(world);
+      const [other, ada] = [world.visitor(), world.visitor()];
+      await signInWithApp(world, other, app);
+      world.clock.advance(60_000);
+      await signInWithApp(world, ada, app);
+      const replaced = await ada.visit((visit) =>
+        world.flows.recoveryCodes.replace(visit, { endOthers }),
+      );
+      expect(replaced).toMatchObject({ ok: true });
+      const userOf = (visitor: typeof other) =>
+        visitor.visit((visit) => Promise.resolve(visit.session.userId));
+      expect(await userOf(other)).toBe(endOthers ? null : app.userId);
+      expect(await userOf(ada)).toBe(app.userId);
+    },
+  );
+
   it('are none without a second factor', async () => {
     const world = createWorld();
     await world.addAccount();
     const ada = world.visitor();
     await signIn(world, ada);
-    const replaced = await ada.visit((visit) => world.flows.recoveryCodes.replace(visit));
+    const replaced = await ada.visit((visit) =>
+      world.flows.recoveryCodes.replace(visit, { endOthers: false }),
+    );
     expect(replaced).toEqual({ ok: false, reason: 'no-second-factor' });
     expect(await signIn(world, world.visitor(), PASSWORD)).toMatchObject({ ok: true });
   });

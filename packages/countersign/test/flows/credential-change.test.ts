@@ -33,7 +33,9 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   'totp.remove': { verb: (flows, visit) => flows.totp.remove(visit, kept) },
-  'recoveryCodes.replace': { verb: (flows, visit) => flows.recoveryCodes.replace(visit) },
+  'recoveryCodes.replace': {
+    verb: (flows, visit) => flows.recoveryCodes.replace(visit, { endOthers: false }),
+  },
   'account.remove': { verb: (flows, visit) => flows.account.remove(visit) },
   'users.setStatus, disabled': {
     verb: (flows, _, { userId }) => flows.users.setStatus(userId, 'disabled'),

@@ -121,7 +121,8 @@ const VERBS: Readonly<Record<string, (flows: Flows, visit: Visit) => Promise<unk
   'password.set': (flows, visit) => flows.password.set(visit, { next: NEXT, ...kept }),
   'totp.begin': (flows, visit) => flows.totp.begin(visit),
   'totp.remove': (flows, visit) => flows.totp.remove(visit, { endOthers: true }),
-  'recoveryCodes.replace': (flows, visit) => flows.recoveryCodes.replace(visit),
+  'recoveryCodes.replace': (flows, visit) =>
+    flows.recoveryCodes.replace(visit, { endOthers: false }),
   'account.setDisplayName': (flows, visit) =>
     flows.account.setDisplayName(visit, { displayName: 'Mallory' }),
   'account.remove': (flows, visit) => flows.account.remove(visit),

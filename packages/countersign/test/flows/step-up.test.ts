@@ -97,7 +97,7 @@ describe('what has to be proved again before a credential is changed (ASVS 7.5.1
       visitor.visit((v) => flows.totp.begin(v)),
       visitor.visit((v) => flows.totp.confirm(v, { setup: 'x', code: '123456', ...end })),
       visitor.visit((v) => flows.totp.remove(v, end)),
-      visitor.visit((v) => flows.recoveryCodes.replace(v)),
+      visitor.visit((v) => flows.recoveryCodes.replace(v, { endOthers: false })),
       visitor.visit((v) => flows.account.remove(v)),
     ];
     expect(await Promise.all(verbs)).toEqual(verbs.map(() => refused));
@@ -242,7 +242,7 @@ describe('no way around the second factor (ASVS 6.3.4, 2.3.1)', () => {
       thief.visit((v) => flows.password.change(v, { current: PASSWORD, next: NEXT, ...end })),
       thief.visit((v) => flows.totp.begin(v)),
       thief.visit((v) => flows.totp.remove(v, end)),
-      thief.visit((v) => flows.recoveryCodes.replace(v)),
+      thief.visit((v) => flows.recoveryCodes.replace(v, { endOthers: false })),
       thief.visit((v) => flows.account.remove(v)),
       thief.visit((v) => flows.account.setDisplayName(v, { displayName: 'X' })),
       thief.visit((v) => flows.sessions.endOthers(v)),
