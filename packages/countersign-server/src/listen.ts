@@ -1,5 +1,6 @@
 // Opens the door where it listens: mails and providers lead back there, so the port comes first.
 
+import { breachCheck } from 'countersign/accounts';
 import { argon2Hasher } from 'countersign/accounts/argon2';
 import type { Clock } from 'countersign';
 
@@ -100,6 +101,8 @@ function openDoorAt(opened: Opened, origins: readonly string[], assets: Assets):
     providers:
       providers === undefined ? [] : openProviders(providers, { origin: origins[0] ?? '', clock }),
     outbox: isForDevelopment(options) ? mail.outbox : undefined,
+    hasSignInLinks: options.hasSignInLinks,
+    screen: options.hasBreachCheck ? breachCheck({ clock }) : undefined,
     assets,
     log,
     clock,

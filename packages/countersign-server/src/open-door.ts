@@ -8,6 +8,7 @@ import {
   type Accounts,
   type Mailer,
   type PasswordHasher,
+  type PasswordScreen,
 } from 'countersign/accounts';
 import { createPasskeyCeremonies } from 'countersign/accounts/passkeys';
 import {
@@ -44,6 +45,10 @@ export interface DoorOptions {
   readonly mailer: Mailer;
   readonly outbox?: Outbox | undefined;
   readonly providers: readonly TrustedProvider[];
+  /** Whether a link by mail signs in. */
+  readonly hasSignInLinks: boolean;
+  /** A second look at new passwords. */
+  readonly screen?: PasswordScreen | undefined;
   readonly assets: Assets;
   readonly log: Log;
   readonly clock: Clock;
@@ -63,6 +68,7 @@ export function openDoor(options: DoorOptions): Doorkeeper {
     hasher: options.hasher,
     keys: secrets,
     policy: createPasswordPolicy({ contextWords: contextWords(options) }),
+    ...(options.screen === undefined ? {} : { screen: options.screen }),
     throttle: createThrottle({ store: stores.throttle, clock }),
     on: accountEvents(log),
     clock,
@@ -79,6 +85,7 @@ export function openDoor(options: DoorOptions): Doorkeeper {
       return { name, label, issuer };
     }),
     hasPasskeys: passkeySiteOf(origins) !== undefined,
+    hasSignInLinks: options.hasSignInLinks,
     assets,
     clock,
     log,

@@ -25,6 +25,11 @@ Mail, and signing in elsewhere
       --mail-from <sender>   whom mails are from, such as
                              'Example Shop <no-reply@example.org>'         [needed with --smtp]
       --providers <file>     OpenID providers to sign in at, in JSON       [none]
+      --no-sign-in-links     let no link by mail sign in; passwords can
+                             still be set anew by mail
+      --breach-check         look new passwords up among those of known
+                             breaches, at api.pwnedpasswords.com, which
+                             is told five of forty digits of their hash
 
 Where accounts and sessions are kept
       --database <url>       PostgreSQL, such as
@@ -40,7 +45,7 @@ Where accounts and sessions are kept
       --keys <file>          the keys; the same for all doorkeepers that
                              share their sessions                          [keys.json in --data]
 
-From --name on, each can come from the environment: COUNTERSIGN_NAME, COUNTERSIGN_SMTP,
+Those with a value, from --name on, can come from the environment: COUNTERSIGN_NAME, COUNTERSIGN_SMTP,
 COUNTERSIGN_MAIL_FROM, COUNTERSIGN_PROVIDERS, COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS,
 COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT, COUNTERSIGN_KEYS. Passwords belong there: a
 command line is seen by every user of the machine.

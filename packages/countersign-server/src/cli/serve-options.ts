@@ -31,6 +31,10 @@ export interface ServeOptions {
   /** What people call this service: on pages, in mails, in their authenticator apps. */
   readonly serviceName: string;
   readonly mail: MailOptions;
+  /** Whether a link by mail signs in. */
+  readonly hasSignInLinks: boolean;
+  /** Whether new passwords are looked up among those of breaches, at a service elsewhere. */
+  readonly hasBreachCheck: boolean;
   /** The list of OpenID providers: an absolute path. Left out: there are none. */
   readonly providersFile?: string;
   readonly stores: StoreOptions;
@@ -61,6 +65,8 @@ export const SERVE_FLAGS = {
   'trust-proxy': { type: 'string' },
   name: { type: 'string' },
   ...MAIL_FLAGS,
+  'no-sign-in-links': { type: 'boolean', default: false },
+  'breach-check': { type: 'boolean', default: false },
   providers: { type: 'string' },
   ...STORE_FLAGS,
   help: { type: 'boolean', short: 'h', default: false },
@@ -91,6 +97,8 @@ export function parseServeOptions(
     trustProxy: parseTrustProxy(values['trust-proxy']),
     serviceName,
     mail: parseMailOptions(values, env, serviceName),
+    hasSignInLinks: !values['no-sign-in-links'],
+    hasBreachCheck: values['breach-check'],
     ...(providers === undefined
       ? {}
       : { providersFile: resolve(folder, readPath(providers, '/etc/countersign/providers.json')) }),

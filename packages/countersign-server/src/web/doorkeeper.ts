@@ -39,6 +39,8 @@ export interface Doorkeeper {
   readonly providers: readonly ProviderName[];
   /** Whether browsers take passkeys from where this server is. */
   readonly hasPasskeys: boolean;
+  /** Whether a link by mail signs in. */
+  readonly hasSignInLinks: boolean;
   readonly assets: Assets;
   readonly clock: Clock;
   readonly log: Log;

@@ -2,6 +2,7 @@
 
 import type { Hono } from 'hono';
 
+import type { MailPurpose } from '../views/mail-purpose.js';
 import { ASKING, askAddress, showAskAddress, showMailSent } from './ask-address.js';
 import { choosePassword, showChoosePassword } from './choose-password.js';
 import { confirmAddress, showConfirmAddress } from './confirm-address.js';
@@ -59,18 +60,27 @@ function addKeyPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems)
 }
 
 function addMailPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems): void {
-  for (const purpose of ['sign-up', 'sign-in', 'reset'] as const) {
-    const { path } = ASKING[purpose];
-    pages.get(path, (c) => showAskAddress(door, c, purpose));
-    pages.post(path, (c) => askAddress(door, problems, c, purpose));
-    pages.get(`${path}/sent`, (c) => showMailSent(door, c, purpose));
-  }
   for (const purpose of ['sign-up', 'reset'] as const) {
+    addAsking(pages, door, problems, purpose);
     pages.get(MAIL_PATHS[purpose], (c) => showChoosePassword(door, c, purpose));
     pages.post(MAIL_PATHS[purpose], (c) => choosePassword(door, problems, c, purpose));
   }
-  pages.get(MAIL_PATHS['sign-in-link'], (c) => showSignInLink(door, c));
-  pages.post(MAIL_PATHS['sign-in-link'], (c) => useSignInLink(door, c));
   pages.get(MAIL_PATHS['verify-address'], (c) => showConfirmAddress(door, c));
   pages.post(MAIL_PATHS['verify-address'], (c) => confirmAddress(door, c));
+  if (!door.hasSignInLinks) return;
+  addAsking(pages, door, problems, 'sign-in');
+  pages.get(MAIL_PATHS['sign-in-link'], (c) => showSignInLink(door, c));
+  pages.post(MAIL_PATHS['sign-in-link'], (c) => useSignInLink(door, c));
+}
+
+function addAsking(
+  pages: Hono<PageEnv>,
+  door: Doorkeeper,
+  problems: Problems,
+  purpose: MailPurpose,
+): void {
+  const { path } = ASKING[purpose];
+  pages.get(path, (c) => showAskAddress(door, c, purpose));
+  pages.post(path, (c) => askAddress(door, problems, c, purpose));
+  pages.get(`${path}/sent`, (c) => showMailSent(door, c, purpose));
 }

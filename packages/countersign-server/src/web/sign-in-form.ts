@@ -24,6 +24,6 @@ export function sendSignInForm(
   return sendScriptedPage(c, page, status);
 }
 
-function offersOf({ hasPasskeys, providers }: Doorkeeper): SignInOffers {
-  return { passkey: hasPasskeys, mailLink: true, reset: true, providers };
+function offersOf({ hasPasskeys, hasSignInLinks, providers }: Doorkeeper): SignInOffers {
+  return { passkey: hasPasskeys, mailLink: hasSignInLinks, reset: true, providers };
 }

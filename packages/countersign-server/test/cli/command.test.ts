@@ -34,6 +34,8 @@ describe('countersign serve', () => {
       trustProxy: false,
       serviceName: 'Countersign',
       mail: { from: 'Countersign <no-reply@countersign.invalid>' },
+      hasSignInLinks: true,
+      hasBreachCheck: false,
       stores: { maxStaleness: 2_000, patience: 30_000 },
     });
   });
@@ -51,6 +53,8 @@ describe('countersign serve', () => {
       '--origin=https://b.example:8443/',
       '--trust-proxy',
       '10.0.0.0/8, loopback',
+      '--no-sign-in-links',
+      '--breach-check',
     ];
     const options = serveOptions(...given);
     expect(options).toEqual({
@@ -62,6 +66,8 @@ describe('countersign serve', () => {
       trustProxy: ['10.0.0.0/8', 'loopback'],
       serviceName: 'Countersign',
       mail: { from: 'Countersign <no-reply@countersign.invalid>' },
+      hasSignInLinks: false,
+      hasBreachCheck: true,
       stores: { maxStaleness: 2_000, patience: 30_000 },
     });
   });

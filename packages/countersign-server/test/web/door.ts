@@ -1,6 +1,6 @@
 // The whole web side over a database of its own and a clock that is moved by hand.
 
-import type { Mail, PasswordHasher } from 'countersign/accounts';
+import type { Mail, PasswordHasher, PasswordScreen } from 'countersign/accounts';
 import type { TrustedProvider } from 'countersign/flows';
 import type { FolderMailContent } from 'countersign/mail';
 import { createFakeClock, type FakeClock } from 'countersign/testing';
@@ -59,6 +59,9 @@ export interface TestDoorOptions {
   readonly outbox?: 'shown' | 'hidden';
   /** Those of other doors too. Default: in a database of its own. */
   readonly stores?: Stores;
+  /** Default: true. */
+  readonly hasSignInLinks?: boolean;
+  readonly screen?: PasswordScreen;
   /** That of other doors too. */
   readonly clock?: FakeClock;
 }
@@ -85,6 +88,8 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
     origins: [origin],
     mailer,
     providers: options.providers ?? [],
+    hasSignInLinks: options.hasSignInLinks ?? true,
+    screen: options.screen,
     outbox: options.outbox === 'hidden' ? undefined : outboxOf(mails, clock),
     assets: loadAssets(),
     log,
