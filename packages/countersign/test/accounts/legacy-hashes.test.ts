@@ -222,8 +222,8 @@ describe('construction', () => {
     expect(() => withLegacyHashes(argon2Hasher(), { bcrypt: bare })).toThrow(
       /bcrypt: has no function hash/,
     );
-    const misspelt = { bcryptjs: bcrypt };
-    expect(() => withLegacyHashes(argon2Hasher(), misspelt)).toThrow(/is not an option here/);
+    const misspelt: unknown[] = [argon2Hasher(), { bcryptjs: bcrypt }];
+    expect(() => Reflect.apply(withLegacyHashes, null, misspelt)).toThrow(/is not an option here/);
   });
 });
 

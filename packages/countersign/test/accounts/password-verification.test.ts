@@ -76,7 +76,11 @@ describe('verifying a password', () => {
       hasher,
       keys: KEYS,
       clock,
-      throttle: { begin: () => expect.unreachable() },
+      throttle: {
+        begin: () => expect.unreachable(),
+        beginRequest: () => expect.unreachable(),
+        forget: () => expect.unreachable(),
+      },
     });
     const verify = (password: string) => accounts.verifyPassword({ name: 'ada', password });
     expect(await verify('x'.repeat(100_000))).toEqual({ ok: false, reason: 'malformed' });
