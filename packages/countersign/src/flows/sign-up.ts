@@ -11,7 +11,7 @@ import { countFromNetwork } from '../accounts/counted-request.js';
 import { readDisplayName, type DisplayNameRefused } from '../accounts/display-name.js';
 import { readEmailAddress } from '../accounts/email-address.js';
 import { newAccount, newPassword } from '../accounts/new-account.js';
-import { checkNewPassword } from '../accounts/new-password.js';
+import { judgeNewPassword, screenNewPassword } from '../accounts/new-password.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { enter } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
@@ -126,12 +126,15 @@ export async function finishSignUp(
   const called = readDisplayName(displayName);
   if (!called.ok) return called;
   const draft = draftOf(use.found.content, called.name, accounts.clock.now());
-  const check = await checkNewPassword(accounts, password, draft, caller);
-  if (!check.ok) return check;
-  // Whoever has many mailboxes does not get as many accounts at once.
+  const judged = judgeNewPassword(accounts, password, draft);
+  if (!judged.ok) return judged;
+  // Whoever has many mailboxes does not get as many accounts at once, nor asks the screen as often as
+  // they like.
   const request = { purpose: 'registration', action: 'sign-up', caller } as const;
   const throttled = await countFromNetwork(accounts, request);
   if (throttled !== undefined) return throttled;
+  const check = await screenNewPassword(accounts, judged, draft, caller);
+  if (!check.ok) return check;
   const attempt = await visit.session.beginSignIn(draft.userId);
   const account = await makeAccount(parts, draft, check, token);
   if (account === undefined) return tellExpired(parts, visit, 'sign-up');

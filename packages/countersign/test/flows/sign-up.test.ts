@@ -254,3 +254,19 @@ test('signing up where somebody else is signed in ends that session', async () =
   expect(await by.userId()).not.toBe(userId);
   expect(await world.sessions.list(userId)).toEqual([]);
 });
+
+test('one link asks the screen of new passwords no oftener than a network may register', async () => {
+  let asked = 0;
+  const screen = () => {
+    asked += 1;
+    return Promise.resolve('known' as const);
+  };
+  const world = createWorld({ accounts: { screen } });
+  const token = await tokenFor(world);
+  for (let tries = 0; tries < 20; tries += 1) {
+    const { result } = await finish(world, token);
+    expect(result).toMatchObject({ reason: 'password-refused', refusal: 'common' });
+  }
+  expect((await finish(world, token)).result).toMatchObject({ reason: 'throttled' });
+  expect(asked).toBe(20);
+});
