@@ -9,6 +9,7 @@ import type { Throttled } from '../accounts/counted-attempt.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { findRecord, isPendingState, pendingState, withVerified } from './address-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
+import { issueForNobody } from './link-request.js';
 import { countTokenUse, tellExpired } from './link-token.js';
 import type { Expired } from './outcome.js';
 import { sendKnown } from './sign-up.js';
@@ -35,6 +36,7 @@ export async function sendVerification(
   const { accounts, tokens, post } = parts;
   const owner = await findAccountByKey(accounts.store, signInKey(canonical));
   if (owner !== null && owner.userId !== account.userId) {
+    await issueForNobody(parts, KIND, { canonical, content: { address: canonical } });
     return sendKnown(parts, owner, canonical, caller);
   }
   const content = pendingState(account, canonical);

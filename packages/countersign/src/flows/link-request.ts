@@ -9,6 +9,7 @@ import type { Caller } from '../accounts/caller.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { misconfigured } from '../errors.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
+import type { TokenLinkKind } from './mails/kinds.js';
 import type { Visit } from './visit.js';
 
 /** No mail can go there. Answer 400. */
@@ -98,6 +99,18 @@ export async function countRequestsOf(
   const decision = await accounts.throttle.beginRequest({ purpose: 'mail', account: counted });
   if (decision.ok) return undefined;
   return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
+}
+
+/**
+ * Keeps a record as a link would have one, and tells nobody its token: writing it down for good is most of
+ * the work, and with a store in this process the next request waits for it (G60).
+ */
+export async function issueForNobody(
+  { tokens }: FlowParts,
+  kind: TokenLinkKind,
+  { canonical, content }: { readonly canonical: string; readonly content: unknown },
+): Promise<void> {
+  await tokens.issue(kind, { subject: `nobody ${canonical}`, content, replaces: true });
 }
 
 /** Tells the listener of a request. */

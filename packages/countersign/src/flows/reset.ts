@@ -15,6 +15,7 @@ import { callerOf, type FlowParts } from './flow-parts.js';
 import {
   countRequest,
   findReachable,
+  issueForNobody,
   requireMailer,
   type LinkRequestOutcome,
   type Reachable,
@@ -57,7 +58,9 @@ export async function requestReset(
   const caller = callerOf(parts, visit);
   parts.background.run(async () => {
     const found = await findReachable(parts, canonicalName, caller);
-    if (found !== undefined) await sendReset(parts, found, caller);
+    if (found !== undefined) return sendReset(parts, found, caller);
+    const content = credentialState({ password: null }, { canonical: canonicalName });
+    await issueForNobody(parts, KIND, { canonical: canonicalName, content });
   });
   return { ok: true };
 }

@@ -14,6 +14,7 @@ import { callerOf, type FlowParts } from './flow-parts.js';
 import {
   countRequest,
   findReachable,
+  issueForNobody,
   requireMailer,
   type LinkRequestOutcome,
 } from './link-request.js';
@@ -30,6 +31,8 @@ import { wantsRemembering, type Visit } from './visit.js';
 
 const KIND = 'sign-in-link';
 const REQUEST_BYTES = 32;
+/** For addresses that nobody has, so that they take the same steps as others (G60). */
+const NOBODY = 'nobody';
 
 interface Content extends CredentialState {
   /** The ticket of `beginSignIn`, from when the link was asked for: what ends sessions ends the link. */
@@ -92,9 +95,13 @@ async function sendSignInLink(
   { canonicalName, content, caller }: Sending,
 ): Promise<void> {
   const found = await findReachable(parts, canonicalName, caller);
-  if (found === undefined) return;
-  const { userId } = found.account;
+  const userId = found?.account.userId ?? NOBODY;
   const attempt = await session.beginSignIn(userId);
+  if (found === undefined) {
+    const state = credentialState({ password: null }, { canonical: canonicalName });
+    const nobodys = { canonical: canonicalName, content: { ...content, ...state, attempt } };
+    return issueForNobody(parts, KIND, nobodys);
+  }
   const state = credentialState(found.account, found.address);
   const { token } = await parts.tokens.issue(KIND, {
     subject: userId,

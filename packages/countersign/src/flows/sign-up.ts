@@ -17,6 +17,7 @@ import { enter } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import {
   countRequest,
+  issueForNobody,
   reachableAt,
   requireMailer,
   tellRequest,
@@ -72,7 +73,10 @@ async function sendSignUp(parts: FlowParts, content: Content, caller: Caller): P
   const { accounts, tokens, post } = parts;
   const { address, canonical } = content;
   const account = await findAccountByKey(accounts.store, signInKey(canonical));
-  if (account !== null) return sendKnown(parts, account, canonical, caller);
+  if (account !== null) {
+    await issueForNobody(parts, KIND, { canonical, content });
+    return sendKnown(parts, account, canonical, caller);
+  }
   tellRequest(parts, caller, { userId: null });
   const { token } = await tokens.issue(KIND, {
     subject: subjectOf(canonical),
