@@ -22,9 +22,7 @@ describe('confirming who one is (A44; ASVS 7.5.1, 7.5.2)', () => {
   it('takes the password again, and gives a new session with the proof (7.2.4)', async () => {
     const { here, there, asked } = await asking();
     const page = await here.get(`/confirm?asked=${asked}`);
-    expect(page.text).toContain(
-      'Your password is needed to sign out all your other devices.',
-    );
+    expect(page.text).toContain('Your password is needed to sign out all your other devices.');
     expect(page.text).toContain(`name="asked" value="${asked}"`);
     const before = here.jar.get('__Host-id');
     expect((await here.post('/confirm', { asked, ...PROOF })).location).toBe('/devices');

@@ -109,9 +109,7 @@ describe('ending a session a while after signing in', () => {
     expect(location).toMatch(/^\/confirm\?asked=[\w-]{16}$/);
     expect(await isSignedIn(there)).toBe(true);
     const question = await here.get(location ?? '');
-    expect(question.text).toContain(
-      'Your password is needed to sign out Firefox on Windows.',
-    );
+    expect(question.text).toContain('Your password is needed to sign out Firefox on Windows.');
 
     const done = await here.post('/confirm', { asked: askedIn(location), ...PROOF });
     expect(done.location).toBe('/devices');
