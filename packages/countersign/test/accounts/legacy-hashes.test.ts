@@ -223,7 +223,9 @@ describe('construction', () => {
       /bcrypt: has no function hash/,
     );
     const misspelt: unknown[] = [argon2Hasher(), { bcryptjs: bcrypt }];
-    expect(() => Reflect.apply(withLegacyHashes, null, misspelt)).toThrow(/is not an option here/);
+    expect((): unknown => Reflect.apply(withLegacyHashes, null, misspelt)).toThrow(
+      /is not an option here/,
+    );
   });
 });
 
