@@ -1,72 +1,148 @@
-// Accounts of each kind that a guesser must not be able to tell from a name that nobody has, and the names
-// to try them by. Each account is tried a few times only, so that no throttle has anything to say.
+// Accounts of each kind that a stranger must not be able to tell apart, put into the store past the verbs:
+// all have the hash of one that was registered, since making thousands would take longer than trying them.
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
-import type { Accounts, AccountStore } from 'countersign/accounts';
+import { createAccounts, type AccountStore } from 'countersign/accounts';
+import { argon2Hasher } from 'countersign/accounts/argon2';
+import { memoryAccountStore } from 'countersign/stores/memory';
 
-export const KINDS = [
-  'known',
-  'known again',
-  'unknown',
-  'disabled',
-  'deleted',
-  'without password',
-  'no name at all',
-  'planted',
-] as const;
+export const PASSWORD = 'a quiet otter and seven lamps';
 
-export type Kind = (typeof KINDS)[number];
+const AT = 1_767_225_600_000;
 
-/** Names by kind; the n-th try of a kind takes the n-th. */
-export type People = Readonly<Record<Kind, readonly string[]>>;
+/** Under the hundred failures that close an authenticator. */
+const TRIES_EACH = 40;
 
-const PASSWORD = 'a quiet otter and seven lamps';
-const TRIES_EACH = 4;
-
-/** @param tries how often each kind will be tried */
-export async function createPeople(
-  accounts: Accounts,
-  store: AccountStore,
-  tries: number,
-): Promise<People> {
-  const count = Math.ceil(tries / TRIES_EACH);
-  const each = async (make: (name: string) => Promise<unknown>): Promise<readonly string[]> => {
-    const names: string[] = [];
-    for (let i = 0; i < count; i += 1) {
-      const name = randomUUID();
-      await make(name);
-      for (let times = 0; times < TRIES_EACH; times += 1) names.push(name);
-    }
-    return names;
-  };
-  const register = async (name: string): Promise<string> => {
-    const result = await accounts.register({ name, password: PASSWORD });
-    if (!result.ok) throw new Error(`not registered: ${result.reason}`);
-    return result.user.userId;
-  };
-  const withStatus = (status: 'disabled' | 'deleted') => async (name: string) =>
-    accounts.setStatus(await register(name), status);
-  return {
-    known: await each(register),
-    'known again': await each(register),
-    unknown: await each(async () => undefined),
-    disabled: await each(withStatus('disabled')),
-    deleted: await each(withStatus('deleted')),
-    'without password': await each(async (name) => removePassword(store, await register(name))),
-    'no name at all': await each(async () => undefined).then((names) =>
-      names.map((name) => `${name} with spaces`),
-    ),
-    planted: await each(register),
-  };
+export interface Person {
+  readonly userId: string;
+  /** A sign-in name. */
+  readonly name: string;
+  readonly address: string;
 }
 
-/** As an account that signs in otherwise. */
-async function removePassword(store: AccountStore, userId: string): Promise<void> {
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface Variant {
+  /** What is different in the document; `null` for people that have no account. */
+  readonly fields?: ((document: Fields, person: Person) => Fields) | null;
+  /** Whether the address is verified. Default yes. */
+  readonly verified?: boolean;
+  /** Keys besides the name and the address. */
+  readonly keys?: (person: Person) => readonly string[];
+}
+
+/** What is left of a deleted account: its name. */
+const DELETED: Fields = {
+  status: 'deleted',
+  displayName: null,
+  addresses: [],
+  password: null,
+  totp: null,
+  passkeys: [],
+  recoveryCodes: null,
+  identities: [],
+};
+
+export const PEOPLE: Readonly<Record<PersonKind, Variant>> = {
+  known: {},
+  unknown: { fields: null },
+  disabled: { fields: () => ({ status: 'disabled' }) },
+  deleted: { fields: () => DELETED },
+  closed: { fields: ({ password }) => ({ password: closed(password) }) },
+  'without password': { fields: () => ({ password: null }) },
+  'unverified address': { verified: false },
+};
+
+export type PersonKind =
+  | 'known'
+  | 'unknown'
+  | 'disabled'
+  | 'deleted'
+  | 'closed'
+  | 'without password'
+  | 'unverified address';
+
+function closed(password: unknown): unknown {
+  const record = typeof password === 'object' ? password : {};
+  return { ...record, closed: { at: AT, to: 'strangers' } };
+}
+
+let template: Promise<Fields> | undefined;
+
+/** As many people as this number of tries takes. */
+export async function makePeople(
+  store: AccountStore,
+  tries: number,
+  variant: Variant = {},
+): Promise<readonly Person[]> {
+  template ??= makeTemplate();
+  const document = await template;
+  const people: Person[] = [];
+  for (let i = 0; i < Math.max(5, tries / TRIES_EACH); i += 1) {
+    const name = `n${randomBytes(8).toString('hex')}`;
+    const person = { userId: randomUUID(), name, address: `${name}@example.org` };
+    if (variant.fields !== null) await add(store, person, document, variant);
+    people.push(person);
+  }
+  return people;
+}
+
+async function add(
+  store: AccountStore,
+  person: Person,
+  common: Fields,
+  { fields, verified = true, keys }: Variant,
+): Promise<void> {
+  const { userId, name, address } = person;
+  const document: Fields = {
+    ...common,
+    name: { typed: name, canonical: name },
+    addresses: [{ address, canonical: address, addedAt: AT, verifiedAt: verified ? AT : null }],
+    ...fields?.(common, person),
+  };
+  const hasAddress = verified && document['status'] !== 'deleted';
+  const names = hasAddress ? [name, address] : [name];
+  const outcome = await store.create({
+    userId,
+    revision: 1,
+    keys: [...names.map((each) => `sign-in:${each}`), ...(keys?.(person) ?? [])],
+    document: JSON.stringify(document),
+  });
+  if (outcome !== 'ok') throw new Error(`not added: ${outcome}`);
+}
+
+/** Changes the document of one who is there already. */
+export async function change(
+  store: AccountStore,
+  { userId }: Person,
+  fields: (document: Fields) => Fields,
+): Promise<void> {
   const row = await store.findById(userId);
-  const document: unknown = JSON.parse(row?.document ?? 'null');
-  if (row === null || typeof document !== 'object') throw new Error('not found');
-  const without = JSON.stringify({ ...document, password: null });
-  const to = { ...row, revision: row.revision + 1, document: without };
+  if (row === null) throw new Error('not found');
+  const document = fieldsIn(row.document);
+  const to = {
+    ...row,
+    revision: row.revision + 1,
+    document: JSON.stringify({ ...document, ...fields(document) }),
+  };
   if ((await store.replace(to)) !== 'ok') throw new Error('not replaced');
+}
+
+async function makeTemplate(): Promise<Fields> {
+  const store = memoryAccountStore();
+  const accounts = createAccounts({
+    store,
+    keys: [randomBytes(32)],
+    hasher: argon2Hasher({ memory: 12_288, passes: 3 }),
+  });
+  const result = await accounts.register({ name: 'template', password: PASSWORD });
+  if (!result.ok) throw new Error(`not registered: ${result.reason}`);
+  return fieldsIn(store.findById(result.user.userId)?.document ?? 'null');
+}
+
+function fieldsIn(document: string): Fields {
+  const fields: unknown = JSON.parse(document);
+  if (typeof fields !== 'object' || fields === null) throw new Error('no document');
+  return { ...fields };
 }
