@@ -36,6 +36,8 @@ export const ASKING: Readonly<Record<MailPurpose, Asking>> = {
 /** No address is longer (RFC 5321 §4.5.3.1.3). */
 const LONGEST_SHOWN = 254;
 
+const NO_ADDRESS = 'Enter the e-mail address of your account.';
+
 /** What the next page says: to which address a mail is on its way, whether anybody has it or not. */
 const sentTo = createPageCookie({ name: 'mail-sent-to', maxAge: 600 });
 
@@ -92,7 +94,9 @@ async function answerAddress(
   const asked = { purpose, returnTo, address };
   if (result.reason === 'throttled')
     return ask(door, c, { ...asked, status: 429, notice: tellToWait(c, result.retryAfterMs) });
-  return ask(door, c, { ...asked, status: 422, error: result.message });
+  // The other flows take names as well, for accounts that have one; the form asks for an address.
+  const error = purpose === 'sign-up' ? result.message : NO_ADDRESS;
+  return ask(door, c, { ...asked, status: 422, error });
 }
 
 interface Asked {

@@ -71,6 +71,8 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     const page = await stage.open(options);
     await page.goto(`${stage.url}/sign-in`);
     await press(page, 'Forgot your password?');
+    await press(page, 'Send the link');
+    await says(page, 'Enter the e-mail address of your account.');
     await fill(page, { address });
     await press(page, 'Send the link');
     await page.goto(await stage.linkTo('/forgot/finish', address));
