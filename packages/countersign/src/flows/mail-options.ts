@@ -10,7 +10,10 @@ export interface MailOptions {
   readonly mailer: Mailer;
   /** Where the links in mails lead to, such as `https://shop.example`. Never taken from a request (G69). */
   readonly origin: string;
-  /** Paths of the pages that mails lead to, where they are not those of `MAIL_PATHS`. */
+  /**
+   * Of the pages that mails lead to. Default: `/account`, `/sign-in` and `/forgotten`, and with a token
+   * `/links/sign-up`, `/links/verify-address`, `/links/reset` and `/links/sign-in`.
+   */
   readonly paths?: Partial<Readonly<Record<MailPage, string>>>;
   /** What a `User-Agent` header is called in mails. Default: the header. */
   readonly deviceWords?: (userAgent: string) => string;

@@ -38,7 +38,7 @@ import type { Visit } from './visit.js';
 /**
  * Ceremonies of passkeys. Each begins with options for the browser, which are good once, for five
  * minutes, in this browser; one that is begun takes the place of the one before. Without the option
- * `passkeys` every verb rejects with `configuration`.
+ * `passkeys` every verb but `rename` and `remove` rejects with `configuration`.
  */
 export interface PasskeyFlows {
   /** Options for any passkey, which names its user itself. Limited by network, as anybody may ask. */

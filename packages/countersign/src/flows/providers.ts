@@ -13,7 +13,8 @@ export interface ProviderFlows {
   list(): readonly { readonly name: string; readonly label: string }[];
   /**
    * Sends somebody to a provider. `link` and `step-up` are for who is signed in, `link` after a fresh
-   * proof; `sign-in` is limited by network. The return is good once, for ten minutes, in this browser; another `begin` takes its place.
+   * proof; `sign-in` is limited by network. The return is good once, for ten minutes, in this browser;
+   * another `begin` takes its place.
    */
   begin(visit: Visit, input: ProviderBeginInput): Promise<ProviderBeginOutcome>;
   /**

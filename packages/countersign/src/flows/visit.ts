@@ -1,5 +1,5 @@
 // One request as the flows work with it: its session, and where cookies are read from and written to.
-// The same for every framework; `visitOf` of an adapter is not needed.
+// The same for every framework: no adapter has to know the flows.
 
 import type { CookieTarget } from '../cookie/response.js';
 import type { CookieSource } from '../cookie/source.js';
