@@ -11,7 +11,6 @@ import { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { SecondFactor } from '../accounts/second-factors.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import type { Factor } from '../session/record.js';
 import { assuranceOf, type AssuranceLevel } from './assurance.js';
 import { createBackground } from './background.js';
 import { createDeviceCookie } from './device-cookie.js';
@@ -47,6 +46,7 @@ import {
   type FreshnessOptions,
   type StepUpOutcome,
   type StepUpPurpose,
+  type WithFactors,
 } from './step-up.js';
 import type { Visit } from './visit.js';
 
@@ -67,7 +67,7 @@ export interface FlowsOptions {
   readonly providers?: readonly (OidcProvider | TrustedProvider)[];
 }
 
-/** Every verb may throw `store-unavailable`, `hasher-busy` and `response-started`. */
+/** Every verb may throw `store-unavailable`, `hasher-busy`, `update-contended` and `response-started`. */
 export interface Flows extends MailFlows, OwnerFlows {
   readonly signIn: {
     /**
@@ -103,10 +103,6 @@ export interface Flows extends MailFlows, OwnerFlows {
   levelOf(session: WithFactors): AssuranceLevel;
   /** Resolves when what goes on after answers, such as sending mail, is done. Before the process ends. */
   settled(): Promise<void>;
-}
-
-interface WithFactors {
-  readonly factors: readonly Factor[];
 }
 
 const OPTION_NAMES: readonly (keyof FlowsOptions)[] = [

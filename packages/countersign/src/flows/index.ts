@@ -69,7 +69,7 @@ export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
 export type { LinkSignIn, LinkSignInOutcome, OtherBrowser } from './sign-in-link.js';
 export type { SignUpInput, SignUpOutcome } from './sign-up.js';
-export type { FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
+export type { Barred, FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
 export type {
   TotpBeginOutcome,
   TotpConfirmInput,

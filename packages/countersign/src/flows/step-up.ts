@@ -24,7 +24,8 @@ export interface FreshnessOptions {
   readonly factors?: readonly FactorKind[];
 }
 
-interface WithFactors {
+/** A session, as far as its proofs go. */
+export interface WithFactors {
   readonly factors: readonly Factor[];
 }
 
@@ -65,6 +66,7 @@ export type StepUpPurpose =
 /** The account of a visit, if it may go on; otherwise what stands in the way. */
 export type Cleared = { readonly ok: true; readonly account: Account } | Barred;
 
+/** What stands in the way of a change of one's own account. */
 export type Barred = NotSignedIn | StepUpNeeded;
 
 /**
@@ -106,7 +108,7 @@ export async function clear(
 /**
  * Whether the session of this request is there still, asked of the store. A request was checked when its
  * head came, and whoever sends its body slowly decides when the verb begins: by then somebody may have
- * ended the session (DESIGN §1, promise 1). Asked again after slow work, right before a write.
+ * ended the session (README, promise 1). Asked again after slow work, right before a write.
  */
 export async function isStillIn({ session }: Visit): Promise<boolean> {
   return (await session.list()).some(({ current }) => current);
