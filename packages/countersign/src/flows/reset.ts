@@ -10,6 +10,7 @@ import { forgetStrangers } from '../accounts/failure-settling.js';
 import { newPassword } from '../accounts/new-account.js';
 import { checkNewPassword } from '../accounts/new-password.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
+import { passwordFits } from '../accounts/second-factor-change.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import {
@@ -134,8 +135,8 @@ async function replacePassword(
   const { store, clock } = accounts;
   const changed = await changeAccount(store, userId, (account) => {
     // A short password needs the second factor that the account had when it was judged (G21).
-    const isGoodEnough = next.standsAlone || hasSecondFactor(account);
-    if (!stillHolds(account, state) || !isGoodEnough) return { refusal: 'changed-meanwhile' };
+    if (!stillHolds(account, state) || !passwordFits(account, next))
+      return { refusal: 'changed-meanwhile' };
     return { to: { ...account, password: newPassword(next, account.password, clock.now()) } };
   });
   return changed.ok ? changed.account : undefined;

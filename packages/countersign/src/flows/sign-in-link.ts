@@ -27,6 +27,7 @@ import {
   type CredentialState,
 } from './link-token.js';
 import type { ChangedMeanwhile, Expired, SecondFactorNeeded, SignedIn } from './outcome.js';
+import { tellRefused } from './refused-event.js';
 import { wantsRemembering, type Visit } from './visit.js';
 
 const KIND = 'sign-in-link';
@@ -134,9 +135,7 @@ export async function finishSignInLink(
   const { userId } = account;
   // Before it is used up: whoever opened it in the wrong browser can go back to the right one.
   if (!isFrom(parts, visit, content)) {
-    const caller = callerOf(parts, visit, userId);
-    const reason = 'other-browser';
-    parts.accounts.tell({ action: 'sign-in', outcome: 'refused', reason, userId }, caller);
+    tellRefused(parts, visit, { action: 'sign-in', reason: 'other-browser', userId });
     return OTHER_BROWSER;
   }
   if ((await parts.tokens.take(KIND, token, isContent)) === undefined) {

@@ -7,7 +7,7 @@ import type { AccountStatus } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import { changeAccountStatus, removeAccountSecondFactors } from '../accounts/status-change.js';
 import type { FlowParts } from './flow-parts.js';
-import { requireMailer } from './link-request.js';
+import { reachableAt, requireMailer } from './link-request.js';
 import { sendReset } from './reset.js';
 
 /** There is no such account, or it is deleted, which is final. */
@@ -89,9 +89,9 @@ async function startReset(
   requireMailer(parts);
   const account = await findAccount(parts.accounts.store, userId);
   if (account?.status !== 'active') return { ok: false, reason: 'missing' };
-  const address = account.addresses.find(({ verifiedAt }) => verifiedAt !== null);
-  if (address === undefined) return { ok: false, reason: 'no-address' };
-  parts.background.run(() => sendReset(parts, { account, address }, caller));
+  const reachable = reachableAt(account);
+  if (typeof reachable === 'string') return { ok: false, reason: 'no-address' };
+  parts.background.run(() => sendReset(parts, reachable, caller));
   parts.accounts.tell({ action: 'request-link', outcome: 'success', userId }, caller);
   return { ok: true };
 }
