@@ -87,9 +87,9 @@ function addDevices({ door, problems, page, form }: Hall): void {
 function addConfirm({ door, problems, page, form }: Hall): void {
   page('/confirm', (c, user) => showConfirm(door, c, user));
   form('/confirm', '/confirm', (c, user) => confirm(door, problems, c, user));
-  form('/confirm/begin', '/security', (c) => beginConfirm(door, c));
+  form('/confirm/begin', SECURITY_PATH, (c) => beginConfirm(door, c));
   form('/confirm/provider', SECURITY_PATH, (c) => confirmAtProvider(door, problems, c));
-  form('/confirm/sign-in-again', '/security', (c) => signInAgain(problems, c));
+  form('/confirm/sign-in-again', SECURITY_PATH, (c) => signInAgain(problems, c));
 }
 
 function addPassword({ door, problems, page, form }: Hall): void {

@@ -17,6 +17,7 @@ import { LAST_WAY_IN, TOO_SHORT_ALONE } from './password-answers.js';
 import { isTicked, type Fields } from './posted-form.js';
 import { wordsFor } from './proof-answers.js';
 import { seeOther, seeOtherWith, sendPage, sendScriptedPage, type PageStatus } from './reply.js';
+import { SECURITY_PATH } from './security.js';
 import { visitOf } from './visit.js';
 
 export const PASSKEYS_PATH = '/security/passkeys';
@@ -156,7 +157,7 @@ export function showRemovePasskey(
   const isLast = user.totp === null && user.passkeys.length === 1;
   const page = SurePage({
     frame: hallFrame(door, c, user),
-    place: '/security',
+    place: SECURITY_PATH,
     title: `Remove the passkey ${passkey.name}?`,
     consequences: [
       'You cannot sign in with it any more. Remove it from your device too: nobody else can.',
