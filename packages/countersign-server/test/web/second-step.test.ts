@@ -27,7 +27,7 @@ function give(visitor: Visitor, proof: string, code: string): Promise<Page> {
 }
 
 describe('the second step', () => {
-  it('lets nobody in before it, by any page (6.3.4; DESIGN §7)', async () => {
+  it('lets nobody in before it, by any page (6.3.4)', async () => {
     const { door } = await openDoorWithApp();
     const visitor = await beginSignIn(door);
     expect(visitor.jar.has(WAITING)).toBe(true);
@@ -138,7 +138,7 @@ describe('the second step', () => {
       expect(page.location).toBe('/sign-in?notice=took-too-long');
   });
 
-  it('is refused when the account was changed since the first one (DESIGN §1)', async () => {
+  it('is refused when the account was changed since the first one', async () => {
     const { door, app } = await openDoorWithApp();
     const visitor = await beginSignIn(door, { return_to: '/devices' });
     await door.sessions.endUser((await door.accounts.findUserId(NAME)) ?? '');

@@ -88,7 +88,7 @@ function parsed(document: string): unknown {
 
 const STATUSES: readonly AccountStatus[] = ['active', 'disabled', 'deleted'];
 
-/** The store is trusted to give back what was written (DESIGN §1.4), so the fields are not looked into. */
+/** The store is trusted to give back what was written, so the fields are not looked into. */
 function isDocument(value: unknown): value is Document {
   if (!isObject(value) || value['format'] !== FORMAT) return false;
   return (

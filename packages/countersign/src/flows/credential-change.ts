@@ -1,6 +1,6 @@
 // What follows a change of a credential that was written: this session is made anew where something was
 // proved (ASVS 7.2.4), and the others end, if that is wanted (7.4.3; G74). In either case a sign-in that
-// began before, and has checked the old credential, is refused (DESIGN §5).
+// began before, and has checked the old credential, is refused.
 
 import { CountersignError } from '../errors.js';
 import { callerOf, type FlowParts } from './flow-parts.js';

@@ -1,5 +1,5 @@
 // A sign-in that waits for its second factor: a one-time record, and a cookie with its token. It is no
-// session, and no session API takes it (DESIGN §7). It carries the ticket from before the first factor
+// session, and no session API takes it. It carries the ticket from before the first factor
 // was checked, so a change of the account in between refuses the sign-in at its end.
 
 import type { Account } from '../accounts/account.js';

@@ -305,7 +305,7 @@ describe('the order of addresses and their end', () => {
   });
 });
 
-test('a sign-in that began before is refused after any of it (DESIGN §5)', async () => {
+test('a sign-in that began before is refused after any of it', async () => {
   const { world, owner, userId } = await createOwner();
   const { addresses } = world.flows;
   const steps: readonly (() => Promise<unknown>)[] = [

@@ -1,5 +1,5 @@
 // One rule for every change of a credential: written first, then earlier sign-ins are refused, then
-// sessions end (DESIGN §5; ASVS 7.4.2, 7.4.3).
+// sessions end (ASVS 7.4.2, 7.4.3).
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,5 +1,5 @@
 // A way in that is being added while somebody ends the session that adds it, by signing it out from
-// elsewhere or with a new password: when that has returned, nothing more is written (DESIGN §1, promise
+// elsewhere or with a new password: when that has returned, nothing more is written (README, promise
 // 1). Otherwise a thief with many requests under way would leave a way in behind.
 
 import { expect, it } from 'vitest';

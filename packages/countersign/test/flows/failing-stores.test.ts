@@ -1,5 +1,5 @@
 // A store that goes away between two writes: what was written by then is told to its owner, and asking
-// again finishes what is left (DESIGN §1, promises 1 and 6).
+// again finishes what is left (README, promises 1 and 6).
 
 import { expect, it } from 'vitest';
 

@@ -1,5 +1,5 @@
 // Options that plain JavaScript can get wrong are found when the flows are made, by their names, and not
-// by the first person who needs them (DESIGN §1, promise 6).
+// by the first person who needs them (README, promise 6).
 
 import { describe, expect, it } from 'vitest';
 
