@@ -1,7 +1,7 @@
 // The three forms that ask for an address and send a mail to it: for a new account, a new password, or to
 // sign in. What is answered is the same for every address (G60; ASVS 6.3.8).
 
-import { ONE_TIME_KINDS, type OneTimeKind } from 'countersign/accounts';
+import { MAX_ADDRESS_OCTETS, ONE_TIME_KINDS, type OneTimeKind } from 'countersign/accounts';
 import type { Flows } from 'countersign/flows';
 
 import { AskAddressPage } from '../views/ask-address-page.js';
@@ -32,9 +32,6 @@ export const ASKING: Readonly<Record<MailPurpose, Asking>> = {
   'sign-in': { path: '/sign-in/link', flow: 'signInLink', kind: 'sign-in-link', for: 'visitors' },
   reset: { path: '/forgot', flow: 'reset', kind: 'reset', for: 'everyone' },
 };
-
-/** No address is longer (RFC 5321 §4.5.3.1.3). */
-const LONGEST_SHOWN = 254;
 
 const NO_ADDRESS = 'Enter the e-mail address of your account.';
 
@@ -88,7 +85,7 @@ async function answerAddress(
   const result = await door.flows[flow].request(visitOf(c), { address });
   if (result.ok) {
     keepReturnTo(c, returnTo);
-    sentTo.write(c, `${purpose}.${toCookieText(address.slice(0, LONGEST_SHOWN))}`);
+    sentTo.write(c, `${purpose}.${toCookieText(address.slice(0, MAX_ADDRESS_OCTETS))}`);
     return seeOther(c, `${path}/sent`);
   }
   const asked = { purpose, returnTo, address };

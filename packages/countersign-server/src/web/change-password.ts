@@ -1,7 +1,7 @@
 // Changing the password, and setting one where there is none (G36; ASVS 6.2.3, 7.4.3). What is typed
 // here is kept nowhere, so whatever has to be proved besides it is asked for before the form.
 
-import type { User } from 'countersign/accounts';
+import { hasSecondFactor, type User } from 'countersign/accounts';
 import type { PasswordChangeOutcome } from 'countersign/flows';
 
 import type { Notice } from '../views/frame.js';
@@ -41,10 +41,6 @@ export async function showPassword(
 function isReady(door: Doorkeeper, c: PageContext, user: User): boolean {
   if (!user.hasPassword) return false;
   return !hasSecondFactor(user) || door.flows.isFresh(c.env.session, { factors: SECOND_STEPS });
-}
-
-function hasSecondFactor({ totp, passkeys }: User): boolean {
-  return totp !== null || passkeys.length > 0;
 }
 
 export function changePassword(

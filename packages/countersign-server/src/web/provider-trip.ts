@@ -1,6 +1,7 @@
 // Off to an OpenID provider: the answer to a form, which leaves by itself (views/departure-page.tsx). What
 // has to be known on the return waits in cookies: where to go, and which provider it was.
 
+import { ONE_TIME_KINDS } from 'countersign/accounts';
 import type { Flows } from 'countersign/flows';
 
 import { DeparturePage } from '../views/departure-page.js';
@@ -29,7 +30,10 @@ export type TripBarred = Exclude<
 >;
 
 /** As long as a round trip may take. */
-const departedTo = createPageCookie({ name: 'departed-to', maxAge: 600 });
+const departedTo = createPageCookie({
+  name: 'departed-to',
+  maxAge: ONE_TIME_KINDS.provider.lifetimeMs / 1_000,
+});
 
 /** Sends the browser to a provider, or says that it does not answer or that others are before. */
 export async function depart(

@@ -1,6 +1,6 @@
 // Recovery codes: how many are left, and new ones, which are shown once (G81).
 
-import type { User } from 'countersign/accounts';
+import { hasSecondFactor, type User } from 'countersign/accounts';
 
 import { NewRecoveryCodesPage } from '../views/new-recovery-codes-page.js';
 import { RecoveryCodesPage } from '../views/recovery-codes-page.js';
@@ -18,7 +18,7 @@ export function showRecoveryCodes(
   c: PageContext,
   user: User,
 ): Response | Promise<Response> {
-  if (user.totp === null && user.passkeys.length === 0) return sendNotYet(c);
+  if (!hasSecondFactor(user)) return sendNotYet(c);
   const { recoveryCodes: codes } = securityStateOf(user);
   const frame = hallFrame(door, c, user);
   return sendPage(c, RecoveryCodesPage({ frame, now: door.clock.now(), codes }));

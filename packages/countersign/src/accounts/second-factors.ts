@@ -15,8 +15,15 @@ export interface SecondFactorRecords {
 /**
  * Whether a second factor is required of the account: it has a TOTP or a passkey. One that is closed
  * counts: failures must never take the requirement away. Recovery codes alone do not.
+ * @param account anything with the two, such as a `User`
  */
-export function hasSecondFactor({ totp, passkeys }: SecondFactorRecords): boolean {
+export function hasSecondFactor({
+  totp,
+  passkeys,
+}: {
+  readonly totp: object | null;
+  readonly passkeys: readonly unknown[];
+}): boolean {
   return totp !== null || passkeys.length > 0;
 }
 
