@@ -29,8 +29,8 @@ export interface PathMaker {
   readonly name: string;
   /** Whether a password is hashed on the way. */
   readonly hashes: boolean;
-  /** Default all of them. */
-  readonly stores?: readonly StoreName[];
+  /** Part of another one: run only where its name is asked for. */
+  readonly isPart?: true;
   readonly create: (store: StoreName) => Promise<Path>;
 }
 

@@ -48,8 +48,7 @@ function groupsOf(world: World, verb: (typed: string) => Verb): readonly [Group,
 export const verifyPassword: PathMaker = {
   name: 'accounts.verifyPassword',
   hashes: true,
-  // On others it is part of the next one.
-  stores: ['memory'],
+  isPart: true,
   create(store) {
     const world = createWorld(store);
     const verb = (name: string): Verb => {
