@@ -31,9 +31,9 @@ export type {
 } from './outcome.js';
 export type { OwnerFlows } from './owner-flows.js';
 export type {
+  AddPasskeyInput,
   AddPasskeyOutcome,
   BeginAddOutcome,
-  PasskeyAddition,
   PasskeyNameInvalid,
 } from './passkey-addition.js';
 export type {

@@ -34,7 +34,7 @@ export const NAME_INVALID: PasskeyNameInvalid = {
   message: PASSKEY_NAME_REFUSAL,
 };
 
-export interface PasskeyAddition {
+export interface AddPasskeyInput {
   /** What the browser made of the options, parsed; whatever it is. */
   readonly response: unknown;
   /** What its owner calls it, as it was typed. */
@@ -97,7 +97,7 @@ export async function addOwnPasskey(
   parts: FlowParts,
   ceremonies: PasskeyCeremonies,
   visit: Visit,
-  { response, name: typed, endOthers }: PasskeyAddition,
+  { response, name: typed, endOthers }: AddPasskeyInput,
 ): Promise<AddPasskeyOutcome> {
   const cleared = await clear(parts, visit, 'credentials');
   if (!cleared.ok) return cleared;

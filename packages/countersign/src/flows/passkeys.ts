@@ -9,9 +9,9 @@ import type { Expired, NotSignedIn, SecondFactorOutcome } from './outcome.js';
 import {
   addOwnPasskey,
   beginAddPasskey,
+  type AddPasskeyInput,
   type AddPasskeyOutcome,
   type BeginAddOutcome,
-  type PasskeyAddition,
 } from './passkey-addition.js';
 import {
   removeOwnPasskey,
@@ -59,7 +59,7 @@ export interface PasskeyFlows {
    */
   beginAdd(visit: Visit, input?: { readonly name: string }): Promise<BeginAddOutcome>;
   /** Adds it, and makes the session anew. `name-invalid` uses nothing up. */
-  add(visit: Visit, input: PasskeyAddition): Promise<AddPasskeyOutcome>;
+  add(visit: Visit, input: AddPasskeyInput): Promise<AddPasskeyOutcome>;
   rename(
     visit: Visit,
     input: { readonly id: string; readonly name: string },
