@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import { sha1Hex } from '../crypto/digest.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import type { PasswordScreen } from './password-screen.js';
+import { isThisMachine } from './this-machine.js';
 
 export interface BreachCheckOptions {
   /** The part of the address before the five digits. Default `https://api.pwnedpasswords.com/range/`. */
@@ -99,8 +100,7 @@ function readBase(url: string): string {
   const remedy = 'Use such as https://breaches.example/range/, to which five digits are added';
   if (!URL.canParse(url)) throw misconfigured('url', 'is not an absolute URL', remedy);
   const { protocol, hostname, username, password, search, hash } = new URL(url);
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
+  if (protocol !== 'https:' && !(protocol === 'http:' && isThisMachine(hostname)))
     throw misconfigured('url', 'is not https', remedy);
   if (username + password + search + hash !== '' || !url.endsWith('/'))
     throw misconfigured('url', 'does not end in a slash, or has more than a path', remedy);

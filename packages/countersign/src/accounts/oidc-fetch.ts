@@ -3,6 +3,7 @@
 
 import type { Cancel, Clock } from '../clock.js';
 import { OidcFailure } from './oidc-failure.js';
+import { isThisMachine } from './this-machine.js';
 
 /** What is used of `fetch`. */
 export type OidcFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -27,11 +28,7 @@ export function isTrustworthyUrl(
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   if (protocol === 'https:') return true;
-  return options.allowInsecure && protocol === 'http:' && isLoopback(hostname);
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return options.allowInsecure && protocol === 'http:' && isThisMachine(hostname);
 }
 
 /** A `fetch` that fails with `OidcFailure` only, `unavailable`, and whose answers are read to their end. */

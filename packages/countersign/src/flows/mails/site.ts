@@ -1,6 +1,7 @@
 // The place that mails speak of and point to. Every link is made of the configured origin and a
 // configured path, never of a request's Host (G69).
 
+import { isThisMachine } from '../../accounts/this-machine.js';
 import { parseOrigins } from '../../csrf/origin.js';
 import { CountersignError, misconfigured } from '../../errors.js';
 import type { TokenLinkKind } from './kinds.js';
@@ -39,7 +40,6 @@ export interface MailSite {
 const LONGEST_NAME = 60;
 const PATH = /^(?:\/[\w\-.~]+)+$/;
 const TOKEN = /^[\w-]{20,200}$/;
-const THIS_MACHINE = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /** @throws CountersignError `configuration` */
 export function createMailSite(options: MailSiteOptions): MailSite {
@@ -51,7 +51,8 @@ export function createMailSite(options: MailSiteOptions): MailSite {
       `Write 1 to ${LONGEST_NAME} characters on one line`,
     );
   parseOrigins('origin', [origin]);
-  if (!origin.startsWith('https://') && !THIS_MACHINE.test(origin))
+  const { protocol, hostname } = new URL(origin);
+  if (protocol !== 'https:' && !isThisMachine(hostname))
     throw misconfigured(
       'origin',
       'is not HTTPS',
