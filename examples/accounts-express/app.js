@@ -30,12 +30,12 @@ const password = input('password', 'password', 'current-password');
 const code = input('code', 'text', 'one-time-code');
 
 const STATUS = { refused: 401, malformed: 400, throttled: 429 };
-const refuse = (response, { reason, message = reason, retryAfterMs = 0 }) => {
+const refuse = (response, { reason, message = `${reason}.`, retryAfterMs = 0 }) => {
   if (reason === 'second-factor') return response.send(form(code, button('Go on', '/second-step')));
   if (reason === 'step-up')
     return response.send(form('Once more: ', password, code, button('Go on', '/confirm')));
   response.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
-  return response.status(STATUS[reason] ?? 422).send(`${message}. <a href="/">Back</a>`);
+  return response.status(STATUS[reason] ?? 422).send(`${message} <a href="/">Back</a>`);
 };
 const goHome = (response) => response.redirect(303, '/');
 const post = (path, act, done = goHome) =>
