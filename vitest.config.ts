@@ -34,6 +34,8 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
       testTimeout: settings.limitMs,
       hookTimeout: settings.limitMs,
       fileParallelism: settings.inSequence !== true,
+      // Vitest runs projects at the same time only if they have as many workers.
+      sequence: { groupOrder: settings.perProcessor ?? 1 },
       maxWorkers: availableParallelism() * (settings.perProcessor ?? 1),
       isolate: settings.shared !== true,
     },
