@@ -46,7 +46,7 @@ export const ERROR_TABLE = {
   },
   'store-unavailable': {
     status: 503,
-    meaning: 'The session store failed or did not answer in time. Nobody is treated as anonymous.',
+    meaning: 'A store failed or did not answer in time. Nobody is treated as anonymous.',
   },
   'update-contended': {
     status: 503,
