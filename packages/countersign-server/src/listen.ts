@@ -83,7 +83,7 @@ export async function listen(opened: Opened): Promise<Listening> {
     mail: describeMail(options, { folder: mail.folder, outboxUrl }),
     providers: {
       labels: door.providers.map(({ label }) => label),
-      callback: providerCallback(url),
+      callback: providerCallback(url, '<name>'),
     },
   };
   return { server, door, place };

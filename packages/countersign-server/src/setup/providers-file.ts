@@ -40,9 +40,9 @@ const FIELDS = [
 const EXAMPLE =
   '[{ "name": "example-id", "label": "Example ID", "issuer": "https://id.example.com", "clientId": "…", "clientSecret": "…" }]';
 
-/** What every provider has to be told: one URL for all of them. */
-export function providerCallback(origin: string): string {
-  return `${origin}${PROVIDER_CALLBACK_PATH}`;
+/** What a provider has to be told: a URL of its own, so that none can answer in another's place. */
+export function providerCallback(origin: string, name: string): string {
+  return `${origin}${PROVIDER_CALLBACK_PATH}/${name}`;
 }
 
 /**
@@ -137,7 +137,7 @@ function openProvider(
       issuer,
       clientId: text('clientId'),
       ...(entry['clientSecret'] === undefined ? {} : { clientSecret: text('clientSecret') }),
-      redirectUri: providerCallback(origin),
+      redirectUri: providerCallback(origin, text('name')),
       allowInsecure: isHttp,
       clock,
     });

@@ -55,7 +55,9 @@ function addKeyPages(pages: Hono<PageEnv>, door: Doorkeeper, problems: Problems)
   if (door.providers.length > 0) {
     pages.post('/sign-in/provider', (c) => signInAtProvider(door, problems, c));
     pages.get('/sign-in/provider', (c) => seeOther(c, '/sign-in'));
-    pages.get(PROVIDER_CALLBACK_PATH, (c) => returnFromProvider(door, c));
+    pages.get(`${PROVIDER_CALLBACK_PATH}/:provider`, (c) =>
+      returnFromProvider(door, c, c.req.param('provider')),
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export const MAIL_PATHS = {
   'sign-in-link': '/sign-in/link/open',
 } as const satisfies Required<NonNullable<MailOptions['paths']>>;
 
-/** Where every provider sends people back to. */
+/** Where providers send people back to, each to a path of its own below (RFC 9700 §4.4.2). */
 export const PROVIDER_CALLBACK_PATH = '/sign-in/provider/callback';
 
 /** The mails of development. */

@@ -31,8 +31,12 @@ export function signInAtProvider(
 }
 
 /** A GET that changes things: the browser comes from elsewhere, with what was agreed on before it left. */
-export async function returnFromProvider(door: Doorkeeper, c: PageContext): Promise<Response> {
-  const result = await door.flows.providers.finish(visitOf(c), { url: c.req.url });
+export async function returnFromProvider(
+  door: Doorkeeper,
+  c: PageContext,
+  provider: string,
+): Promise<Response> {
+  const result = await door.flows.providers.finish(visitOf(c), { url: c.req.url, provider });
   const label = takeProviderLabel(door, c);
   if (!result.ok) return answerRefusal(door, c, label, result);
   const returnTo = takeReturnTo(c);

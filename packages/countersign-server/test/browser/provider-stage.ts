@@ -29,7 +29,7 @@ export function setProviderStage(): ProviderStage {
       const port = await freePort();
       provider = await startOpenIdProvider({
         pages: 'form',
-        redirectUris: [`http://localhost:${port}/sign-in/provider/callback`],
+        redirectUris: [`http://localhost:${port}/sign-in/provider/callback/example-id`],
       });
       const { issuer, clientId, clientSecret } = provider;
       const entry = { name: 'example-id', label: LABEL, issuer, createsAccounts: true };

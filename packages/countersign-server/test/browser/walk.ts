@@ -108,7 +108,7 @@ async function seeProvider(walk: Walk): Promise<void> {
   await press(page, `Continue with ${LABEL}`);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.waitForURL(`${stage.url}/**`);
-  await stop('/sign-in/provider/callback');
+  await stop('/sign-in/provider/callback/:provider');
 }
 
 async function seeOutbox(walk: Walk): Promise<void> {

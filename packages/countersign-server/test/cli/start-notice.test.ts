@@ -8,7 +8,7 @@ const FACTS: StartFacts = {
   dataFolder: { path: '/srv/data', created: false },
   keysFile: { path: '/srv/data/keys.json', created: false },
   mail: 'sent by mail.example.org:587',
-  providers: { labels: [], callback: 'http://localhost:4180/sign-in/provider/callback' },
+  providers: { labels: [], callback: 'http://localhost:4180/sign-in/provider/callback/<name>' },
   notes: [],
 };
 
@@ -39,7 +39,7 @@ describe('the start notice', () => {
     expect(startNotice(FACTS, { style: 'plain' })).not.toContain('redirect URI');
     const providers = { ...FACTS.providers, labels: ['Example ID', 'Other ID'] };
     expect(startNotice({ ...FACTS, providers }, { style: 'plain' })).toContain(
-      '  OIDC  Example ID, Other ID; redirect URI http://localhost:4180/sign-in/provider/callback\n',
+      '  OIDC  Example ID, Other ID; redirect URI http://localhost:4180/sign-in/provider/callback/<name>\n',
     );
   });
 

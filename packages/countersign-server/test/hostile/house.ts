@@ -59,7 +59,7 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set([
   '/sign-in/passkey',
   '/sign-in/passkey/begin',
   '/sign-in/provider',
-  '/sign-in/provider/callback',
+  '/sign-in/provider/callback/0',
   '/sign-in/link',
   '/sign-in/link/sent',
   '/sign-in/link/open',

@@ -7,7 +7,7 @@ import type { OidcExpectation, ProviderIdentity } from 'countersign/accounts/oid
 import type { TrustedProvider } from 'countersign/flows';
 
 const ISSUER = 'https://guild.example';
-const CALLBACK = '/sign-in/provider/callback';
+const CALLBACK = '/sign-in/provider/callback/guild';
 
 export function standInProvider(): TrustedProvider {
   return {

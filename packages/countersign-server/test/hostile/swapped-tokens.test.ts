@@ -81,7 +81,7 @@ describe.each(KINDS)('the token of a link of the kind %s', (kind) => {
     for (const cookie of COOKIES) {
       const thief = new Visitor(door.app);
       thief.jar.set(`__Host-${cookie}`, token);
-      for (const path of ['/', '/security', '/sign-in/second', '/sign-in/provider/callback'])
+      for (const path of ['/', '/security', '/sign-in/second', '/sign-in/provider/callback/guild'])
         expect((await thief.get(path)).text).not.toContain(NAME);
       await thief.post('/sign-in/second', { proof: 'totp', code: '123456' });
       await thief.post('/sign-in/passkey', { credential: '{}' });

@@ -28,7 +28,7 @@ describe('providers', () => {
     const env = { COUNTERSIGN_PROVIDERS: fileWith(ENTRY) };
     const { url, output } = await startDoorkeeper(makeFolder(), [], env);
     expect(output.stdout).toContain(
-      `OIDC  Example ID; redirect URI ${url}/sign-in/provider/callback\n`,
+      `OIDC  Example ID; redirect URI ${url}/sign-in/provider/callback/<name>\n`,
     );
     expect(output.stdout).not.toContain(ENTRY.clientSecret);
     expect((await new HttpVisitor(url).get('/sign-in')).text).toContain('Example ID');

@@ -15,7 +15,7 @@ import { NAME, openTestDoor, signUp, type Door } from './door.js';
 import { visitFlow } from './flow-visit.js';
 import { ORIGIN, Visitor, type Page } from './visitor.js';
 
-const CALLBACK = '/sign-in/provider/callback';
+const CALLBACK = '/sign-in/provider/callback/guild';
 const SESSION = '__Host-id';
 const ADA: OpenIdClaims = { email: NAME, email_verified: true, name: 'Ada King' };
 
@@ -109,6 +109,17 @@ describe('signing in at a provider', () => {
     visitor.jar.set('__Host-return-to', Buffer.from('//evil.example').toString('base64url'));
     server.signInAs('new-here', ADA);
     expect((await arrive(visitor, await server.visit(target))).location).toBe('/');
+  });
+
+  it('takes what a provider says at its own address only, so that none answers for another', async () => {
+    const door = await openTestDoor({ providers: [provider({ createsAccounts: true })] });
+    const visitor = new Visitor(door.app);
+    const target = await leave(visitor);
+    server.signInAs('new-here', ADA);
+    const { search } = new URL(await server.visit(target));
+    const page = await visitor.get(`/sign-in/provider/callback/another${search}`);
+    expect(page.status).toBe(403);
+    expect(visitor.jar.has(SESSION)).toBe(false);
   });
 
   it('makes no account unless that is configured', async () => {

@@ -14,7 +14,7 @@ import { openTestDoor, OTHER_PASSWORD, PASSWORD, signUp, type Door } from './doo
 import { ORIGIN, Visitor, type Page } from './visitor.js';
 
 const PATH = '/security/providers';
-const CALLBACK = '/sign-in/provider/callback';
+const CALLBACK = '/sign-in/provider/callback/guild';
 const MINUTE = 60_000;
 
 let server: OpenIdProvider;
