@@ -59,7 +59,7 @@ describe('a published entry', () => {
       scripts.map((url) => (url.startsWith(dist) ? url.slice(dist.length).split('/', 1)[0] : url)),
     );
     expect([...rooms]).toContain('index.js');
-    const files = ['errors.js', 'clock.js', 'listener.js', 'index.js'];
+    const files = ['errors.js', 'clock.js', 'clock-option.js', 'listener.js', 'index.js'];
     const ground = [...files, 'crypto', 'cookie', 'csrf', 'session'];
     expect([...rooms].filter((room) => !ground.includes(room ?? ''))).toEqual([]);
   });
