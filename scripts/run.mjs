@@ -19,10 +19,10 @@ const environment = { ...process.env, HOME: writableHome() };
  * @param {readonly string[]} args
  * @param {object} [options]
  * @param {Readonly<Record<string, string>>} [options.variables] added to the environment
- * @param {number} [options.limitMs] when it is ended, since what hangs must not hang the machine; nine minutes
+ * @param {number} [options.limitMs] when it is ended, since what hangs must not hang the machine; fifteen minutes
  * @returns {Promise<number>} its exit code; 127 where it could not be started, 1 where a signal ended it
  */
-export function run(command, args, { variables = {}, limitMs = 9 * MINUTE_MS } = {}) {
+export function run(command, args, { variables = {}, limitMs = 15 * MINUTE_MS } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: ROOT,
