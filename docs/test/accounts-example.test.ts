@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser } from '../../examples/test/browser.js';
 import { type Program, startProgram } from '../../examples/test/program.js';
 import { blocksIn } from './markdown.js';
-import { codeAt } from './one-time-code.js';
+import { codeAt } from '../../packages/countersign-server/test/one-time-code.js';
 import { ROOT } from './pages.js';
 
 const example = join(ROOT, 'examples', 'accounts-express', 'app.js');

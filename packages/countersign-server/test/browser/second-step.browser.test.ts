@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
 import { fill, placeOf, press, says, sessionCookie, signIn, signUp } from './chromium.js';
-import { codeAt } from './one-time-code.js';
+import { codeAt } from '../one-time-code.js';
 import { setStage } from './stage.js';
 
 const STEP_MS = 30_000;

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 
 import { addAuthenticator } from './authenticator.js';
 import { fill, placeOf, press, signIn, signUp, PASSWORD } from './chromium.js';
-import { codeAt } from './one-time-code.js';
+import { codeAt } from '../one-time-code.js';
 import { LABEL, type ProviderStage } from './provider-stage.js';
 
 const ADDRESS = 'ada@example.org';

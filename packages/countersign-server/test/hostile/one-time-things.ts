@@ -1,10 +1,10 @@
 // Everything that may be used once only, ready to be used by any number of requests at once.
 
-import { TOTP_STEP_MS } from 'countersign/accounts';
 import type { PasskeyCreationOptions, PasskeyRequestOptions } from 'countersign/accounts/passkeys';
 
 import { SoftwareAuthenticator } from '../../../countersign/test/accounts/software-authenticator.js';
-import { addAuthenticatorApp, codeOf, type AuthenticatorApp } from '../web/authenticator-app.js';
+import { codeAt } from '../one-time-code.js';
+import { addAuthenticatorApp, type AuthenticatorApp } from '../web/authenticator-app.js';
 import { linkIn, NAME, PASSWORD, signUp, type Door } from '../web/door.js';
 import { visitFlow } from '../web/flow-visit.js';
 import { ORIGIN, Visitor, type Page } from '../web/visitor.js';
@@ -215,7 +215,7 @@ export const ONE_TIME_THINGS: readonly OneTimeThing[] = [
       const { text } = await owner.get('/security/authenticator');
       const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
       const secret = /<code>([A-Z2-7 ]+)<\/code>/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
-      const code = codeOf(secret, Math.floor(door.clock.now() / TOTP_STEP_MS));
+      const code = codeAt(secret, door.clock.now());
       return copies(
         owner,
         '/security/authenticator',

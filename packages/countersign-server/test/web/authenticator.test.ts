@@ -1,8 +1,8 @@
-import { TOTP_STEP_MS } from 'countersign/accounts';
 import { describe, expect, it } from 'vitest';
 
 import { askedIn } from './asked-in.js';
-import { addAuthenticatorApp, codeOf } from './authenticator-app.js';
+import { codeAt } from '../one-time-code.js';
+import { addAuthenticatorApp } from './authenticator-app.js';
 import { openTestDoor, PASSWORD, signIn, signUp, type Door } from './door.js';
 import type { Page, Visitor } from './visitor.js';
 
@@ -24,7 +24,7 @@ function setUpOn(page: Page): SetUp {
 }
 
 function codeNow(door: Door, secret: string): string {
-  return codeOf(secret, Math.floor(door.clock.now() / TOTP_STEP_MS));
+  return codeAt(secret, door.clock.now());
 }
 
 async function addApp(door: Door, visitor: Visitor, box = {}): Promise<Page> {
