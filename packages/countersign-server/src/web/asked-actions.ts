@@ -2,10 +2,10 @@
 // done when it was given. Nobody types anything again but passwords and codes.
 
 import type { User } from 'countersign/accounts';
-import type { StepUpPurpose } from 'countersign/flows';
+import type { FactorKind, StepUpPurpose } from 'countersign/flows';
 
 import { AUTHENTICATOR_PATH, removeAuthenticator } from './authenticator.js';
-import { PASSWORD_PATH } from './change-password.js';
+import { givenWithPassword, PASSWORD_PATH } from './change-password.js';
 import { DELETE_ACCOUNT_PATH, deleteForGood } from './delete-account.js';
 import { describeUserAgent } from './describe-user-agent.js';
 import { DEVICES_PATH, endDevice, endOtherDevices, findDevice } from './devices.js';
@@ -32,6 +32,8 @@ export interface AskedAction {
     c: PageContext,
     field: Fields,
   ) => string | undefined | Promise<string | undefined>;
+  /** What is asked for there besides, and counts as proved until then. Default nothing. */
+  readonly given?: (user: User) => readonly FactorKind[];
   /** The page that it was asked for on, or that it leads to. */
   readonly place: string;
   /** Where who does not want to goes. Default: the place. */
@@ -72,6 +74,7 @@ const ACTIONS: ReadonlyMap<string, AskedAction> = new Map<string, AskedAction>([
     'change-password',
     {
       needs: 'credentials',
+      given: givenWithPassword,
       place: PASSWORD_PATH,
       cancel: SECURITY_PATH,
       purpose: () => 'choose a password',

@@ -2,7 +2,7 @@
 // here is kept nowhere, so whatever has to be proved besides it is asked for before the form.
 
 import { hasSecondFactor, type User } from 'countersign/accounts';
-import type { PasswordChangeOutcome } from 'countersign/flows';
+import type { FactorKind, PasswordChangeOutcome } from 'countersign/flows';
 
 import type { Notice } from '../views/frame.js';
 import { PasswordPage, type PasswordErrors } from '../views/password-page.js';
@@ -22,25 +22,20 @@ export const PASSWORD_PATH = '/password';
 /** For `turnBack`. */
 const ACTION = 'change-password';
 
-/** Any of these, fresh, is what has to be proved besides the current password. */
-const SECOND_STEPS = ['totp', 'recovery-code', 'security-key', 'passkey', 'provider-mfa'] as const;
+/** What the form asks for by itself. */
+export function givenWithPassword({ hasPassword }: User): readonly FactorKind[] {
+  return hasPassword ? ['password'] : [];
+}
 
 export async function showPassword(
   door: Doorkeeper,
   c: PageContext,
   user: User,
 ): Promise<Response> {
-  if (!isReady(door, c, user)) {
-    const checked = await door.flows.stepUp.check(visitOf(c), 'credentials');
-    if (!checked.ok) return turnBack(c, checked, ACTION);
-  }
+  const given = givenWithPassword(user);
+  const checked = await door.flows.stepUp.check(visitOf(c), 'credentials', { given });
+  if (!checked.ok) return turnBack(c, checked, ACTION);
   return sendForm(door, c, user, { endOthers: true });
-}
-
-/** Whether the form itself asks for all that is missing: the current password. */
-function isReady(door: Doorkeeper, c: PageContext, user: User): boolean {
-  if (!user.hasPassword) return false;
-  return !hasSecondFactor(user) || door.flows.isFresh(c.env.session, { factors: SECOND_STEPS });
 }
 
 export function changePassword(

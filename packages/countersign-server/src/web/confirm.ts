@@ -14,7 +14,7 @@ import { withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
 import { wordsFor } from './proof-answers.js';
 import { depart } from './provider-trip.js';
-import { askForProof, findQuestion, type Refusal } from './question.js';
+import { askForProof, checkProofs, findQuestion, type Refusal } from './question.js';
 import { seeOther, tellToWait } from './reply.js';
 import { SECURITY_PATH } from './security.js';
 import { visitOf } from './visit.js';
@@ -88,7 +88,7 @@ async function answerConfirm(
     return askForProof(door, c, user, { ...question, proof, ...refusal });
   }
   const { asked, action } = question;
-  const checked = await door.flows.stepUp.check(visitOf(c), action.needs);
+  const checked = await checkProofs(door, c, user, action);
   if (!checked.ok) return seeOther(c, confirmPath(asked.id));
   c.env.session.delete('asked');
   return action.go === undefined ? goToPlace(c, action) : action.go(door, c, user, fieldsOf(asked));

@@ -1,6 +1,7 @@
 // The page that asks for a proof: for what, and which ones would do.
 
 import type { User } from 'countersign/accounts';
+import type { Flows } from 'countersign/flows';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 import { ConfirmPage, type ConfirmPageProps } from '../views/confirm-page.js';
@@ -42,6 +43,16 @@ export interface Asking extends Question, Partial<Refusal> {
   readonly proof: string;
 }
 
+/** Whether anything has still to be proved before it is done, or the page is shown where it is. */
+export function checkProofs(
+  { flows }: Doorkeeper,
+  c: PageContext,
+  user: User,
+  { needs, given }: AskedAction,
+): ReturnType<Flows['stepUp']['check']> {
+  return flows.stepUp.check(visitOf(c), needs, { given: given?.(user) ?? [] });
+}
+
 /** Asks for a proof that is missing; or goes to where it is done, when none is. */
 export async function askForProof(
   door: Doorkeeper,
@@ -51,7 +62,7 @@ export async function askForProof(
 ): Promise<Response> {
   const purpose = await action.purpose(user, c, fieldsOf(asked));
   if (purpose === undefined) return seeOther(c, action.place);
-  const checked = await door.flows.stepUp.check(visitOf(c), action.needs);
+  const checked = await checkProofs(door, c, user, action);
   // Proved meanwhile, in another tab: what changes anything waits for a click all the same.
   if (checked.ok) return goToPlace(c, action);
   if (checked.reason !== 'step-up') return seeOther(c, signInPath({ farewell: 'ended' }));

@@ -43,8 +43,8 @@ async function stepUp(visitor: Visitor, code: string): Promise<'taken' | 'refuse
     expect(page.text).toContain(NOT_RIGHT);
     return 'refused';
   }
-  // On to the password, which is asked for as well.
-  expect([page.status, page.location]).toEqual([303, `/confirm?asked=${asked}`]);
+  // The current password is asked for on the page itself, and only there.
+  expect([page.status, page.location]).toEqual([303, '/password']);
   return 'taken';
 }
 

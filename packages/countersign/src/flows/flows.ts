@@ -11,7 +11,7 @@ import { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { SecondFactor } from '../accounts/second-factors.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import { assuranceOf, type AssuranceLevel } from './assurance.js';
+import { assuranceOf, type AssuranceLevel, type FactorKind } from './assurance.js';
 import { createBackground } from './background.js';
 import { createDeviceCookie } from './device-cookie.js';
 import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
@@ -83,8 +83,16 @@ export interface Flows extends MailFlows, OwnerFlows {
     abandon(visit: Visit): Promise<void>;
   };
   readonly stepUp: {
-    /** Whether who is signed in may go on without another proof, or which are wanted. */
-    check(visit: Visit, purpose: StepUpPurpose): Promise<{ readonly ok: true } | Barred>;
+    /**
+     * Whether who is signed in may go on without another proof, or which are wanted.
+     * @param options `given`: what the form that follows asks for and a flow checks, such as the
+     *   current password; it counts as proved. Default none
+     */
+    check(
+      visit: Visit,
+      purpose: StepUpPurpose,
+      options?: { readonly given?: readonly FactorKind[] },
+    ): Promise<{ readonly ok: true } | Barred>;
     withPassword(visit: Visit, input: { readonly password: string }): Promise<StepUpOutcome>;
     withTotp(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
     withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
@@ -131,8 +139,8 @@ export function createFlows(options: FlowsOptions): Flows {
       abandon: (visit) => abandonSignIn(parts, visit),
     },
     stepUp: {
-      async check(visit, purpose) {
-        const cleared = await clear(parts, visit, purpose);
+      async check(visit, purpose, { given = [] } = {}) {
+        const cleared = await clear(parts, visit, purpose, given);
         return cleared.ok ? { ok: true } : cleared;
       },
       withPassword: (visit, input) => stepUpWithPassword(parts, visit, input),
