@@ -8,18 +8,26 @@
  * @typedef {object} FileReport
  * @property {string} name the file's absolute path
  * @property {string} status
- * @property {readonly { readonly fullName: string, readonly status: string }[]} assertionResults
+ * @property {readonly TestReport[]} assertionResults
+ *
+ * @typedef {object} TestReport
+ * @property {string} fullName
+ * @property {string} status
+ * @property {readonly string[]} [failureMessages] each with the places it went through
  *
  * @typedef {object} Tally
  * @property {number} passed
  * @property {number} failed
  * @property {readonly string[]} complaints what failed without saying so itself
+ * @property {readonly Failure[]} failures the tests that failed
  * @property {readonly string[]} files the test files that were run, by absolute path
  * @property {readonly Proof[]} proofs the tests that passed
  *
  * @typedef {object} Proof
  * @property {string} file its absolute path
  * @property {string} title with those of the groups around it
+ *
+ * @typedef {Proof & { readonly reason: string }} Failure
  */
 
 /**
@@ -33,6 +41,7 @@ export function tally(report, exitCode) {
       passed: 0,
       failed: 1,
       complaints: ['the run ended without a report'],
+      failures: [],
       files: [],
       proofs: [],
     };
@@ -45,6 +54,7 @@ export function tally(report, exitCode) {
     passed,
     failed: Math.max(told, complaints.length),
     complaints,
+    failures: report.testResults.flatMap(failuresIn),
     files: report.testResults.map((file) => file.name),
     proofs: report.testResults.flatMap(proofsIn),
   };
@@ -60,7 +70,21 @@ function proofsIn({ name, assertionResults }) {
     .map(({ fullName }) => ({ file: name, title: fullName }));
 }
 
-/** @param {{ readonly fullName: string, readonly status: string }} test */
+/**
+ * @param {FileReport} file
+ * @returns {readonly Failure[]}
+ */
+function failuresIn({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages: [first = ''] = [] }) => ({
+      file: name,
+      title: fullName,
+      reason: first.split('\n    at ', 1).join(''),
+    }));
+}
+
+/** @param {TestReport} test */
 function notRun({ fullName, status }) {
   return status === 'passed' || status === 'failed' ? [] : [`not run (${status}): ${fullName}`];
 }

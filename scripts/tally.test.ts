@@ -8,6 +8,7 @@ function file(name: string, statuses: readonly string[], status = 'passed') {
   const assertionResults = statuses.map((each, index) => ({
     fullName: `test ${index}`,
     status: each,
+    failureMessages: each === 'failed' ? ['Error: no\n    at /a.ts:1:1'] : [],
   }));
   return { name, status, assertionResults };
 }
@@ -20,7 +21,12 @@ describe('the tally', () => {
         file('/b.test.ts', ['passed', 'failed'], 'failed'),
       ],
     };
-    expect(tally(report, 1)).toMatchObject({ passed: 3, failed: 1, complaints: [] });
+    expect(tally(report, 1)).toMatchObject({
+      passed: 3,
+      failed: 1,
+      complaints: [],
+      failures: [{ file: '/b.test.ts', title: 'test 1', reason: 'Error: no' }],
+    });
   });
 
   test.each(['skipped', 'pending', 'todo', 'disabled'])(
@@ -57,6 +63,7 @@ describe('the tally', () => {
       passed: 0,
       failed: 0,
       complaints: [],
+      failures: [],
       files: [],
       proofs: [],
     });

@@ -3,7 +3,7 @@
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { citationsIn, unproved } from './evidence.mjs';
@@ -40,6 +40,7 @@ if (values.only === undefined) outcomes.push(lostTests(outcomes), evidence(outco
 
 console.log(`\n${summary(outcomes)}\n`);
 for (const note of slowness(outcomes)) console.log(`${note}\n`);
+for (const line of failuresOf(outcomes)) console.log(line);
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
@@ -76,7 +77,7 @@ async function runStep({ name, title, script, project }) {
 async function runScript(script) {
   const code = await run('npm', ['run', '--silent', script]);
   const complaints = code === 0 ? [] : [`npm run ${script} ended with code ${code}`];
-  return { passed: 0, failed: complaints.length, complaints, files: [], proofs: [] };
+  return { passed: 0, failed: complaints.length, complaints, failures: [], files: [], proofs: [] };
 }
 
 /**
@@ -131,6 +132,7 @@ function lostTests(results) {
     passed: 0,
     failed: complaints.length,
     complaints,
+    failures: [],
     files: [],
     proofs: [],
     seconds: 0,
@@ -154,7 +156,7 @@ function evidence(results) {
   );
   for (const complaint of complaints) console.error(complaint);
   const counts = { passed: 0, failed: complaints.length, complaints };
-  return { step: 'evidence', ...counts, files: [], proofs: [], seconds: 0 };
+  return { step: 'evidence', ...counts, failures: [], files: [], proofs: [], seconds: 0 };
 }
 
 /** @param {readonly Outcome[]} results */
@@ -166,6 +168,21 @@ function summary(results) {
       return `  ${step.padEnd(14)}${verdict.padEnd(9)}${`${seconds.toFixed(1)} s`.padStart(8)}   ${tests}`.trimEnd();
     })
     .join('\n');
+}
+
+/**
+ * Once more at the end, where they are found without reading thousands of lines.
+ * @param {readonly Outcome[]} results
+ */
+function failuresOf(results) {
+  const lines = results.flatMap(({ step, failures, complaints }) => [
+    ...failures.map(
+      ({ file, title, reason }) =>
+        `FAILED (${step}) ${relative(ROOT, file)}: ${title}\n${reason.replace(/^/gm, '    ')}`,
+    ),
+    ...complaints.map((complaint) => `FAILED (${step}) ${complaint}`),
+  ]);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /**
