@@ -37,7 +37,7 @@ export async function showChoosePassword(
   const opened = openMailLink(c, purpose);
   if (opened !== undefined) return opened;
   const token = mailLinkToken(c, purpose);
-  const whose = token === undefined ? undefined : await look(door, purpose, token);
+  const whose = token === undefined ? undefined : await look(door, c, purpose, token);
   if (whose === undefined) return sendLinkProblem(door, c, purpose);
   return ask(door, c, { purpose, whose });
 }
@@ -60,12 +60,16 @@ interface Whose {
 /** Whose password it will be. */
 async function look(
   { flows }: Doorkeeper,
+  c: PageContext,
   purpose: ChoosingPurpose,
   token: string,
 ): Promise<Whose | undefined> {
-  if (purpose === 'reset') return flows.reset.look(token);
-  const found = await flows.signUp.look(token);
-  return found === undefined ? undefined : { name: found.address, hasSecondFactor: false };
+  if (purpose === 'reset') {
+    const found = await flows.reset.look(visitOf(c), { token });
+    return found.ok ? found : undefined;
+  }
+  const found = await flows.signUp.look(visitOf(c), { token });
+  return found.ok ? { name: found.address, hasSecondFactor: false } : undefined;
 }
 
 async function answerPassword(
@@ -76,7 +80,7 @@ async function answerPassword(
 ): Promise<Response> {
   const token = mailLinkToken(c, purpose);
   if (token === undefined) return sendLinkProblem(door, c, purpose);
-  const whose = await look(door, purpose, token);
+  const whose = await look(door, c, purpose, token);
   if (whose === undefined) return answerMiss(door, c, purpose, token);
   const password = field('password');
   const repeated = repeatedError(password, field('repeated'));

@@ -40,8 +40,11 @@ async function ask(
   wait?: { readonly retryAfterMs: number },
 ): Promise<Response> {
   const token = mailLinkToken(c, KIND);
-  const link = token === undefined ? undefined : await door.flows.addresses.look(token);
-  if (link === undefined)
+  const link =
+    token === undefined
+      ? ({ ok: false } as const)
+      : await door.flows.addresses.look(visitOf(c), { token });
+  if (!link.ok)
     return wait === undefined
       ? sendLinkProblem(door, c, KIND)
       : sendTooManyLinks(door, c, KIND, wait.retryAfterMs);

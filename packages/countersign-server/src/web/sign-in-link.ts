@@ -16,7 +16,7 @@ export async function showSignInLink(door: Doorkeeper, c: PageContext): Promise<
   if (opened !== undefined) return opened;
   const token = mailLinkToken(c, 'sign-in-link');
   if (token === undefined) return sendLinkProblem(door, c, 'sign-in-link');
-  const link = await door.flows.signInLink.look(visitOf(c), token);
+  const link = await door.flows.signInLink.look(visitOf(c), { token });
   if (link.ok) return sendPage(c, MailLinkPage({ frame: visitorFrame(door), purpose: 'sign-in' }));
   return link.reason === 'expired'
     ? sendLinkProblem(door, c, 'sign-in-link')

@@ -10,7 +10,7 @@ import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { findRecord, isPendingState, pendingState, withVerified } from './address-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import { issueForNobody } from './link-request.js';
-import { countTokenUse, tellExpired } from './link-token.js';
+import { countTokenUse, tellExpired, type AddressLook, type LinkInput } from './link-token.js';
 import type { Expired } from './outcome.js';
 import { sendKnown } from './sign-up.js';
 import type { Visit } from './visit.js';
@@ -48,18 +48,17 @@ export async function sendVerification(
 }
 
 /** For the page that the link leads to. Uses nothing up. */
-export async function lookAtAddress(
-  parts: FlowParts,
-  token: string,
-): Promise<{ readonly address: string } | undefined> {
+export async function lookAtAddress(parts: FlowParts, { token }: LinkInput): Promise<AddressLook> {
   const found = await findPending(parts, token);
-  return found === undefined ? undefined : { address: found.address };
+  return found === undefined
+    ? { ok: false, reason: 'expired' }
+    : { ok: true, address: found.address };
 }
 
 export async function confirmAddress(
   parts: FlowParts,
   visit: Visit,
-  { token }: { readonly token: string },
+  { token }: LinkInput,
 ): Promise<ConfirmAddressOutcome> {
   const { accounts, tokens, post } = parts;
   const use = await countTokenUse(parts, visit, 'confirm-address', () => findPending(parts, token));

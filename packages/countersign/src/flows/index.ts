@@ -13,6 +13,7 @@ export type {
 export type { AssuranceLevel, FactorKind } from './assurance.js';
 export { createFlows, type Flows, type FlowsOptions } from './flows.js';
 export type { AddressInvalid, LinkRequestOutcome } from './link-request.js';
+export type { AddressLook, LinkInput } from './link-token.js';
 export type { MailFlows } from './mail-flows.js';
 export type { MailOptions } from './mail-options.js';
 export type {
@@ -67,7 +68,12 @@ export type { ResetInput, ResetLook, ResetOutcome } from './reset.js';
 export { createSessionReference } from './session-reference.js';
 export type { EndOutcome } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
-export type { LinkSignIn, LinkSignInOutcome, OtherBrowser } from './sign-in-link.js';
+export type {
+  LinkSignIn,
+  LinkSignInOutcome,
+  OtherBrowser,
+  SignInLinkLook,
+} from './sign-in-link.js';
 export type { SignUpInput, SignUpOutcome } from './sign-up.js';
 export type { Barred, FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
 export type {

@@ -9,6 +9,15 @@ import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Expired, Refused } from './outcome.js';
 import type { Visit } from './visit.js';
 
+/** What the page of a link has. */
+export interface LinkInput {
+  /** As it stands in the link. */
+  readonly token: string;
+}
+
+/** Which address a link is about. */
+export type AddressLook = { readonly ok: true; readonly address: string } | Expired;
+
 /** What a link is bound to. */
 export interface CredentialState {
   /** Which password it is, by its number; 0 for none. */

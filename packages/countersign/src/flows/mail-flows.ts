@@ -15,7 +15,7 @@ import {
 } from './addresses.js';
 import type { FlowParts } from './flow-parts.js';
 import type { LinkRequestOutcome } from './link-request.js';
-import type { Expired } from './outcome.js';
+import type { AddressLook, LinkInput } from './link-token.js';
 import {
   finishReset,
   lookAtReset,
@@ -30,7 +30,7 @@ import {
   requestSignInLink,
   type LinkSignIn,
   type LinkSignInOutcome,
-  type OtherBrowser,
+  type SignInLinkLook,
 } from './sign-in-link.js';
 import {
   finishSignUp,
@@ -46,16 +46,16 @@ export interface MailFlows {
   readonly signUp: {
     /** Sends a link to choose a password; to an address with an account, a mail that says so. */
     request(visit: Visit, input: { readonly address: string }): Promise<LinkRequestOutcome>;
-    /** Whose link it is, for its page. Uses nothing up; `undefined`: `expired`. */
-    look(token: string): Promise<{ readonly address: string } | undefined>;
+    /** Whose link it is, for its page. Uses nothing up. */
+    look(visit: Visit, input: LinkInput): Promise<AddressLook>;
     /** Makes the account with its address verified, and signs in. */
     finish(visit: Visit, input: SignUpInput): Promise<SignUpOutcome>;
   };
   readonly reset: {
     /** Sends a link to the address of the account, found by any of its addresses or its name. */
     request(visit: Visit, input: { readonly address: string }): Promise<LinkRequestOutcome>;
-    /** Whose password it is, for the page of the link. Uses nothing up; `undefined`: `expired`. */
-    look(token: string): Promise<ResetLook | undefined>;
+    /** Whose password it is, for the page of the link. Uses nothing up. */
+    look(visit: Visit, input: LinkInput): Promise<ResetLook>;
     /**
      * Sets the password and ends all sessions of the account. Signs nobody in, and takes no second
      * factor away (G73; ASVS 6.4.3).
@@ -65,9 +65,10 @@ export interface MailFlows {
   readonly signInLink: {
     /** Sends a link that only this browser can use (ASVS 6.6.2). */
     request(visit: Visit, input: LinkSignIn): Promise<LinkRequestOutcome>;
-    look(visit: Visit, token: string): Promise<{ readonly ok: true } | Expired | OtherBrowser>;
+    /** Whether the link is good here, for its page. Uses nothing up. */
+    look(visit: Visit, input: LinkInput): Promise<SignInLinkLook>;
     /** Signs in, or asks for the second factor of an account that has one. */
-    finish(visit: Visit, input: { readonly token: string }): Promise<LinkSignInOutcome>;
+    finish(visit: Visit, input: LinkInput): Promise<LinkSignInOutcome>;
   };
   readonly addresses: {
     /**
@@ -77,10 +78,10 @@ export interface MailFlows {
     add(visit: Visit, input: AddressInput): Promise<AddAddressOutcome>;
     /** Sends the link to a pending address again; earlier links to it are worthless then. */
     resend(visit: Visit, input: AddressInput): Promise<ResendAddressOutcome>;
-    /** Which address a link is about, for its page. Uses nothing up; `undefined`: `expired`. */
-    look(token: string): Promise<{ readonly address: string } | undefined>;
+    /** Which address a link is about, for its page. Uses nothing up. */
+    look(visit: Visit, input: LinkInput): Promise<AddressLook>;
     /** Makes it one of the account's. Signed in or not, but not while somebody else is. */
-    confirm(visit: Visit, input: { readonly token: string }): Promise<ConfirmAddressOutcome>;
+    confirm(visit: Visit, input: LinkInput): Promise<ConfirmAddressOutcome>;
     /** Links go there from now on. */
     makePrimary(visit: Visit, input: AddressInput): Promise<PrimaryAddressOutcome>;
     remove(visit: Visit, input: AddressInput): Promise<RemoveAddressOutcome>;
@@ -91,23 +92,23 @@ export function createMailFlows(parts: FlowParts): MailFlows {
   return {
     signUp: {
       request: (visit, input) => requestSignUp(parts, visit, input),
-      look: (token) => lookAtSignUp(parts, token),
+      look: (_, input) => lookAtSignUp(parts, input),
       finish: (visit, input) => finishSignUp(parts, visit, input),
     },
     reset: {
       request: (visit, input) => requestReset(parts, visit, input),
-      look: (token) => lookAtReset(parts, token),
+      look: (_, input) => lookAtReset(parts, input),
       finish: (visit, input) => finishReset(parts, visit, input),
     },
     signInLink: {
       request: (visit, input) => requestSignInLink(parts, visit, input),
-      look: (visit, token) => lookAtSignInLink(parts, visit, token),
+      look: (visit, input) => lookAtSignInLink(parts, visit, input),
       finish: (visit, input) => finishSignInLink(parts, visit, input),
     },
     addresses: {
       add: (visit, input) => addAddress(parts, visit, input),
       resend: (visit, input) => resendAddress(parts, visit, input),
-      look: (token) => lookAtAddress(parts, token),
+      look: (_, input) => lookAtAddress(parts, input),
       confirm: (visit, input) => confirmAddress(parts, visit, input),
       makePrimary: (visit, input) => makeAddressPrimary(parts, visit, input),
       remove: (visit, input) => removeAddress(parts, visit, input),

@@ -29,6 +29,7 @@ import {
   stillHolds,
   tellExpired,
   type CredentialState,
+  type LinkInput,
 } from './link-token.js';
 import type { Expired } from './outcome.js';
 import type { Visit } from './visit.js';
@@ -82,19 +83,22 @@ export async function sendReset(
 }
 
 /** Whose password it is. */
-export interface ResetLook {
-  /** What the person signs in by, for password managers: the sign-in name, or the primary address. */
-  readonly name: string;
-  /** Whether the shorter passwords are taken (G20, G21): which guidance to show. */
-  readonly hasSecondFactor: boolean;
-}
+export type ResetLook =
+  | {
+      readonly ok: true;
+      /** What the person signs in by, for password managers: the sign-in name, or the primary address. */
+      readonly name: string;
+      /** Whether the shorter passwords are taken (G20, G21): which guidance to show. */
+      readonly hasSecondFactor: boolean;
+    }
+  | Expired;
 
 /** For the page that the link leads to. Uses nothing up. */
-export async function lookAtReset(parts: FlowParts, token: string): Promise<ResetLook | undefined> {
+export async function lookAtReset(parts: FlowParts, { token }: LinkInput): Promise<ResetLook> {
   const account = await findBound(parts, await parts.tokens.read(KIND, token, isCredentialState));
-  if (account === undefined) return undefined;
+  if (account === undefined) return { ok: false, reason: 'expired' };
   const name = account.name?.typed ?? primaryAddressOf(account) ?? account.userId;
-  return { name, hasSecondFactor: hasSecondFactor(account) };
+  return { ok: true, name, hasSecondFactor: hasSecondFactor(account) };
 }
 
 export async function finishReset(

@@ -25,6 +25,7 @@ import {
   isCredentialState,
   tellExpired,
   type CredentialState,
+  type LinkInput,
 } from './link-token.js';
 import type { ChangedMeanwhile, Expired, SecondFactorNeeded, SignedIn } from './outcome.js';
 import { tellRefused } from './refused-event.js';
@@ -55,6 +56,9 @@ export interface OtherBrowser {
   readonly ok: false;
   readonly reason: 'other-browser';
 }
+
+/** Whether a link is good in this browser. */
+export type SignInLinkLook = { readonly ok: true } | Expired | OtherBrowser;
 
 export type LinkSignInOutcome =
   | SignedIn
@@ -117,8 +121,8 @@ async function sendSignInLink(
 export async function lookAtSignInLink(
   parts: FlowParts,
   visit: Visit,
-  token: string,
-): Promise<{ readonly ok: true } | Expired | OtherBrowser> {
+  { token }: LinkInput,
+): Promise<SignInLinkLook> {
   const found = await findLink(parts, token);
   if (found === undefined) return { ok: false, reason: 'expired' };
   return isFrom(parts, visit, found.content) ? { ok: true } : OTHER_BROWSER;
@@ -127,7 +131,7 @@ export async function lookAtSignInLink(
 export async function finishSignInLink(
   parts: FlowParts,
   visit: Visit,
-  { token }: { readonly token: string },
+  { token }: LinkInput,
 ): Promise<LinkSignInOutcome> {
   const use = await countTokenUse(parts, visit, 'sign-in', () => findLink(parts, token));
   if (!use.ok) return use;

@@ -23,7 +23,7 @@ import {
   tellRequest,
   type LinkRequestOutcome,
 } from './link-request.js';
-import { countTokenUse, tellExpired } from './link-token.js';
+import { countTokenUse, tellExpired, type AddressLook, type LinkInput } from './link-token.js';
 import type { ChangedMeanwhile, Expired, SignedIn } from './outcome.js';
 import type { Visit } from './visit.js';
 
@@ -110,10 +110,12 @@ export async function sendKnown(
 /** For the page that the link leads to. Uses nothing up. */
 export async function lookAtSignUp(
   { tokens }: FlowParts,
-  token: string,
-): Promise<{ readonly address: string } | undefined> {
+  { token }: LinkInput,
+): Promise<AddressLook> {
   const found = await tokens.read(KIND, token, isContent);
-  return found === undefined ? undefined : { address: found.content.address };
+  return found === undefined
+    ? { ok: false, reason: 'expired' }
+    : { ok: true, address: found.content.address };
 }
 
 export async function finishSignUp(

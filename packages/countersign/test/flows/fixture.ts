@@ -13,7 +13,9 @@ import type { OneTimeStore } from '../../src/accounts/one-time-store.js';
 import type { Throttle } from '../../src/accounts/throttle.js';
 import { withSession } from '../../src/adapters/fetch.js';
 import { createFlows, type Flows, type FlowsOptions } from '../../src/flows/flows.js';
+import type { AddressLook } from '../../src/flows/link-token.js';
 import type { MailOptions } from '../../src/flows/mail-options.js';
+import type { ResetLook } from '../../src/flows/reset.js';
 import type { Visit } from '../../src/flows/visit.js';
 import { createSessions, type Session, type Sessions } from '../../src/index.js';
 import type { SessionStore } from '../../src/session/store.js';
@@ -172,6 +174,17 @@ export function passwordRecord(password: string = PASSWORD): NonNullable<Account
 
 export function tokenIn(mail: Mail | undefined): string | undefined {
   return mail === undefined ? undefined : /\?token=([\w-]+)/.exec(mail.text)?.[1];
+}
+
+/** What the page of a link shows to a visitor, by the verb of these flows. */
+export function look(
+  world: World,
+  by: 'signUp' | 'reset' | 'addresses',
+  token: string,
+): Promise<AddressLook | ResetLook> {
+  return world
+    .visitor()
+    .visit<AddressLook | ResetLook>((visit) => world.flows[by].look(visit, { token }));
 }
 
 /** What one request came to. */

@@ -16,9 +16,9 @@ export async function askForReset(flows: Flows, visit: Visit, address: string): 
 }
 
 /** The page of the link: a form with the token and a field for the password. */
-export async function showReset(flows: Flows, token: string): Promise<Answer> {
-  const found = await flows.reset.look(token);
-  if (found === undefined) return { status: 410, says: 'This link is used or too old.' };
+export async function showReset(flows: Flows, visit: Visit, token: string): Promise<Answer> {
+  const found = await flows.reset.look(visit, { token });
+  if (!found.ok) return { status: 410, says: 'This link is used or too old.' };
   return { status: 200, says: `A new password for ${found.name}` };
 }
 

@@ -68,7 +68,7 @@ describe('afterwards', () => {
     const link = await world.tokenOf('sign-in-link');
     const spare = world.oneTime;
     const token = await tokenFor(world);
-    expect(await by.visit((visit) => world.flows.signInLink.look(visit, link))).toEqual({
+    expect(await by.visit((visit) => world.flows.signInLink.look(visit, { token: link }))).toEqual({
       ok: true,
     });
     const removed: string[] = [];
@@ -78,7 +78,7 @@ describe('afterwards', () => {
       return removeAbout.call(spare, subject, options);
     };
     expect((await finish(world, token)).result).toEqual({ ok: true });
-    expect(await by.visit((visit) => world.flows.signInLink.look(visit, link))).toEqual({
+    expect(await by.visit((visit) => world.flows.signInLink.look(visit, { token: link }))).toEqual({
       ok: false,
       reason: 'expired',
     });

@@ -116,13 +116,13 @@ describe('the link', () => {
     const token = await tokenFor(world, by);
     const refused = { ok: false, reason: 'other-browser' };
     for (const elsewhere of [other, third]) {
-      expect(await elsewhere.visit((visit) => world.flows.signInLink.look(visit, token))).toEqual(
-        refused,
-      );
+      expect(
+        await elsewhere.visit((visit) => world.flows.signInLink.look(visit, { token })),
+      ).toEqual(refused);
       expect(await finish(world, token, elsewhere)).toEqual(refused);
       expect(await elsewhere.userId()).toBeNull();
     }
-    expect(await by.visit((visit) => world.flows.signInLink.look(visit, token))).toEqual({
+    expect(await by.visit((visit) => world.flows.signInLink.look(visit, { token }))).toEqual({
       ok: true,
     });
     expect(await finish(world, token, by)).toEqual({ ok: true, userId });
@@ -183,7 +183,7 @@ describe('the link', () => {
     const by = world.visitor();
     const token = await tokenFor(world, by);
     world.clock.advance(10 * MINUTE - 1);
-    expect(await by.visit((visit) => world.flows.signInLink.look(visit, token))).toEqual({
+    expect(await by.visit((visit) => world.flows.signInLink.look(visit, { token }))).toEqual({
       ok: true,
     });
     world.clock.advance(1);
