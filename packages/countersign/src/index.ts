@@ -6,7 +6,7 @@ export { createKeyRing } from './crypto/key-ring.js';
 export type { KeyRing, RingKey, SecretKey } from './crypto/key-ring.js';
 export { CountersignError, ERROR_TABLE } from './errors.js';
 export type { ErrorCode } from './errors.js';
-export type { Duration } from './session/duration.js';
+export type { Duration } from './duration.js';
 export type {
   AnomalyEvent,
   EndedEvent,

@@ -9,7 +9,7 @@ import { useAccountRecoveryCode } from '../accounts/recovery-code-use.js';
 import { secondFactorsOf } from '../accounts/second-factors.js';
 import { verifyAccountTotp } from '../accounts/totp-verification.js';
 import { CountersignError } from '../errors.js';
-import { parseDuration, type Duration } from '../session/duration.js';
+import { parseDuration, type Duration } from '../duration.js';
 import type { Factor } from '../session/record.js';
 import type { FactorKind } from './assurance.js';
 import { isComplete, type ProvedFactor } from './entrance.js';

@@ -5,7 +5,7 @@ import type { Mail, Mailer } from '../accounts/mailer.js';
 import type { Clock } from '../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../errors.js';
 import { clockFrom } from '../clock-option.js';
-import { parseDuration, type Duration } from '../session/duration.js';
+import { parseDuration, type Duration } from '../duration.js';
 import { checkMail } from './checked-mail.js';
 import { readSender, type Sender } from './sender.js';
 

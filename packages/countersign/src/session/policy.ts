@@ -2,7 +2,7 @@
 // the reason for each against NIST SP 800-63B-4 and OWASP. Read once at construction, then numbers.
 
 import { assertOptionNames, misconfigured } from '../errors.js';
-import { parseDuration, type Duration } from './duration.js';
+import { parseDuration, type Duration } from '../duration.js';
 
 export interface PolicyOptions {
   /** Without a request for this long, a session ends. Default `30m` (A49, A52; C1). */

@@ -7,7 +7,7 @@ import { createAnonymous } from './anonymous.js';
 import { attemptExpiry, sealAttempt } from './attempt.js';
 import type { Commit } from './commit.js';
 import type { SessionContext } from './context.js';
-import { parseDuration, type Duration } from './duration.js';
+import { parseDuration, type Duration } from '../duration.js';
 import { announceEnded, endLineage } from './ending.js';
 import { explain, type Explanation, type Outcome } from './explanation.js';
 import type { Found } from './found.js';

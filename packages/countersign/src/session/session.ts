@@ -2,7 +2,7 @@
 
 import type { Explanation } from './explanation.js';
 import type { Client, Factor, SessionId } from './record.js';
-import type { Duration } from './duration.js';
+import type { Duration } from '../duration.js';
 import type { Awaitable } from './store.js';
 
 /** Session data as it is read: frozen all the way down, every key possibly absent. */

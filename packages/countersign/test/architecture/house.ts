@@ -7,6 +7,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'clock.ts': 1,
   'listener.ts': 1,
   'clock-option.ts': 2,
+  'duration.ts': 2,
   crypto: 2,
   cookie: 3,
   csrf: 3,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createFlows, type FlowsOptions } from '../../src/flows/flows.js';
 import { createSessions, type Sessions } from '../../src/index.js';
-import type { Duration } from '../../src/session/duration.js';
+import type { Duration } from '../../src/duration.js';
 import { memoryStore } from '../../src/stores/memory/index.js';
 import { createWorld, KEYS, ORIGIN } from './fixture.js';
 

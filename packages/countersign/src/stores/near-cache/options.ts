@@ -3,7 +3,7 @@
 import type { Clock } from '../../clock.js';
 import { assertOptionNames, misconfigured } from '../../errors.js';
 import { clockFrom } from '../../clock-option.js';
-import { parseDuration, type Duration } from '../../session/duration.js';
+import { parseDuration, type Duration } from '../../duration.js';
 
 export interface NearCacheOptions {
   /**

@@ -1,7 +1,7 @@
 // The policy that the model runs under, and the bounds of the third promise: how long an honest
 // request may be under way and an honest response may travel.
 
-import type { Duration } from '../../../src/session/duration.js';
+import type { Duration } from '../../../src/duration.js';
 import type { PolicyOptions } from '../../../src/session/policy.js';
 
 export const SECOND = 1_000;

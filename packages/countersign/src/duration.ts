@@ -1,6 +1,6 @@
 // Durations as people write them: '90s', '15m', '12h', '30d'. Not calendar arithmetic.
 
-import { misconfigured } from '../errors.js';
+import { misconfigured } from './errors.js';
 
 /** A whole or decimal number and a unit: `ms`, `s`, `m` (minutes), `h` or `d` (24 hours). */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
