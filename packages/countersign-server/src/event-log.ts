@@ -68,7 +68,9 @@ export function accountEvents(log: Log): AccountListener {
       ...(session === null ? {} : { session }),
       ...(cause === undefined ? {} : errorFields(cause)),
     };
-    if (outcome === 'success') log.info(action, fields);
+    // People are asked to show who they are as a matter of course.
+    const isUsual = outcome === 'success' || reason === 'step-up-needed';
+    if (isUsual) log.info(action, fields);
     else if (outcome === 'refused') log.warning(action, fields);
     else log.error(action, fields);
   };

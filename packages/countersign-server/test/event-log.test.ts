@@ -50,6 +50,11 @@ describe('the audit trail of accounts (G53; ASVS 16.2.1, 16.3.1)', () => {
     for (const field of ['factors', 'session', 'userAgent']) expect(line).not.toHaveProperty(field);
   });
 
+  it('does not warn of a question for a fresh proof, which is usual (16.3.2)', () => {
+    const line = logged({ action: 'remove-totp', outcome: 'refused', reason: 'step-up-needed' });
+    expect(line).toMatchObject({ level: 'info', outcome: 'refused', reason: 'step-up-needed' });
+  });
+
   it('calls what could not be done an error, with its cause', () => {
     const line = logged({ action: 'send-mail', outcome: 'failed', cause: new Error('no answer') });
     expect(line).toMatchObject({ level: 'error', event: 'send-mail', message: 'no answer' });

@@ -75,6 +75,8 @@ describe('the devices page (A78, ASVS 7.5.2)', () => {
     await here.post('/devices/end', { id: choose({ bob: session?.id ?? '' }) });
     expect((await here.get('/devices')).text).toContain('That device was signed out already.');
     for (const visitor of [here, there, bob]) expect(await isSignedIn(visitor)).toBe(true);
+    const [refusal] = door.entries.filter(({ outcome }) => outcome === 'refused');
+    expect(refusal).toMatchObject({ event: 'end-sessions', reason: 'unknown-session' });
   });
 
   it('does not end this one, which is done by signing out', async () => {
@@ -103,11 +105,13 @@ describe('ending a session a while after signing in', () => {
   }
 
   it('asks for the password first, and ends nothing before (ASVS 7.5.2)', async () => {
-    const { here, there } = await stale();
+    const { door, here, there } = await stale();
     const [id = ''] = idsOn(await here.get('/devices'));
     const { location } = await here.post('/devices/end', { id });
     expect(location).toMatch(/^\/confirm\?asked=[\w-]{16}$/);
     expect(await isSignedIn(there)).toBe(true);
+    const refusal = { event: 'end-sessions', outcome: 'refused', reason: 'step-up-needed' };
+    expect(door.entries.at(-1)).toMatchObject({ level: 'info', ...refusal, address: '192.0.2.1' });
     const question = await here.get(location ?? '');
     expect(question.text).toContain('Your password is needed to sign out Firefox on Windows.');
 

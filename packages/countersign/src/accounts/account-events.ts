@@ -101,7 +101,14 @@ export type AccountRefusal =
   /** A link to sign in, opened elsewhere than where it was asked for (ASVS 6.6.2). */
   | 'other-browser'
   /** The account or its sessions were changed while the sign-in was under way. */
-  | 'changed-meanwhile';
+  | 'changed-meanwhile'
+  /** It takes a fresh proof of who the person is, which was missing (ASVS 7.5.1, 7.5.2). */
+  | 'step-up-needed'
+  /** Begun by one account and brought to its end by another, on the same browser. */
+  | 'other-account'
+  /** The account has none like this. Another one may. */
+  | 'unknown-address'
+  | 'unknown-session';
 
 export interface AccountEvent {
   readonly action: AccountAction;

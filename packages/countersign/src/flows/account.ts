@@ -72,7 +72,7 @@ async function setDisplayName(
 }
 
 async function remove(parts: FlowParts, visit: Visit): Promise<RemoveAccountOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'delete-account');
   if (!cleared.ok) return cleared;
   const { userId } = cleared.account;
   const caller = callerOf(parts, visit, userId);

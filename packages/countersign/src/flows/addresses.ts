@@ -2,6 +2,7 @@
 // told (ASVS 7.5.1, 6.3.7; G83, G87). What an address is worth to others is told in mails alone (G60).
 
 import { changeAccount, type Decision } from '../accounts/account-change.js';
+import type { AccountAction } from '../accounts/account-events.js';
 import { primaryAddressOf, type Account } from '../accounts/account.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { readEmailAddress } from '../accounts/email-address.js';
@@ -16,6 +17,7 @@ import {
   type AddressInvalid,
 } from './link-request.js';
 import type { NotSignedIn } from './outcome.js';
+import { tellRefused } from './refused-event.js';
 import { clear, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 
@@ -52,7 +54,7 @@ export async function addAddress(
   { address: typed }: AddressInput,
 ): Promise<AddAddressOutcome> {
   requireMailer(parts);
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'add-address');
   if (!cleared.ok) return cleared;
   const reading = readEmailAddress(typed);
   if (!reading.ok) return { ok: false, reason: 'address-invalid', message: reading.message };
@@ -66,10 +68,11 @@ export async function resendAddress(
 ): Promise<ResendAddressOutcome> {
   requireMailer(parts);
   // The link will be bound to the password of today, so it takes a proof of today.
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'add-address');
   if (!cleared.ok) return cleared;
   const record = recordOf(cleared.account, typed);
-  if (record === undefined || record.verifiedAt !== null) return UNKNOWN_ADDRESS;
+  if (record === undefined || record.verifiedAt !== null)
+    return tellUnknown(parts, visit, 'add-address');
   const asked = await askForAddress(parts, visit, cleared.account, record);
   return !asked.ok && asked.reason === 'too-many' ? UNKNOWN_ADDRESS : asked;
 }
@@ -120,11 +123,11 @@ export async function makeAddressPrimary(
   visit: Visit,
   input: AddressInput,
 ): Promise<PrimaryAddressOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'make-address-primary');
   if (!cleared.ok) return cleared;
   const { account: before } = cleared;
   const record = recordOf(before, input.address);
-  if (record === undefined) return UNKNOWN_ADDRESS;
+  if (record === undefined) return tellUnknown(parts, visit, 'make-address-primary');
   const { address, canonical } = record;
   if (primaryAddressOf(before) === address) return { ok: true };
   const { userId } = before;
@@ -146,11 +149,11 @@ export async function removeAddress(
   visit: Visit,
   input: AddressInput,
 ): Promise<RemoveAddressOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'remove-address');
   if (!cleared.ok) return cleared;
   const { account: before } = cleared;
   const record = recordOf(before, input.address);
-  if (record === undefined) return UNKNOWN_ADDRESS;
+  if (record === undefined) return tellUnknown(parts, visit, 'remove-address');
   const { address, canonical, verifiedAt } = record;
   const { userId } = before;
   const changed = await changeAccount(
@@ -191,6 +194,13 @@ function refusalOf(refusal: string): UnknownAddress | NotSignedIn {
 
 const UNKNOWN_ADDRESS: UnknownAddress = { ok: false, reason: 'unknown-address' };
 const NOT_SIGNED_IN: NotSignedIn = { ok: false, reason: 'not-signed-in' };
+
+/** It may be another account's, so it is told (ASVS 16.3.2). */
+function tellUnknown(parts: FlowParts, visit: Visit, action: AccountAction): UnknownAddress {
+  const { userId } = visit.session;
+  tellRefused(parts, visit, { action, reason: 'unknown-address', userId });
+  return UNKNOWN_ADDRESS;
+}
 
 function recordOf(account: Account, typed: string): ReturnType<typeof findRecord> {
   const reading = readEmailAddress(typed);

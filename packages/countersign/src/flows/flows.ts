@@ -36,8 +36,8 @@ import {
   type PasswordSignIn,
 } from './sign-in.js';
 import {
-  clear,
   isFresh,
+  lookAtProofs,
   requireFresh,
   stepUpWithPassword,
   stepUpWithRecoveryCode,
@@ -140,7 +140,7 @@ export function createFlows(options: FlowsOptions): Flows {
     },
     stepUp: {
       async check(visit, purpose, { given = [] } = {}) {
-        const cleared = await clear(parts, visit, purpose, given);
+        const cleared = await lookAtProofs(parts, visit, { purpose, given });
         return cleared.ok ? { ok: true } : cleared;
       },
       withPassword: (visit, input) => stepUpWithPassword(parts, visit, input),

@@ -74,7 +74,7 @@ export async function beginAddPasskey(
   visit: Visit,
   typed: string | undefined,
 ): Promise<BeginAddOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'add-passkey');
   if (!cleared.ok) return cleared;
   if (typed !== undefined && readPasskeyName(typed) === undefined) return NAME_INVALID;
   const { account } = cleared;
@@ -99,7 +99,7 @@ export async function addOwnPasskey(
   visit: Visit,
   { response, name: typed, endOthers }: AddPasskeyInput,
 ): Promise<AddPasskeyOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'add-passkey');
   if (!cleared.ok) return cleared;
   const { account: before } = cleared;
   const { userId } = before;
@@ -107,7 +107,11 @@ export async function addOwnPasskey(
   const name = readPasskeyName(typed);
   if (name === undefined) return NAME_INVALID;
   const ceremony = await takeCeremony(parts, visit, 'add');
-  if (ceremony === undefined || ceremony.userId !== userId) return { ok: false, reason: 'expired' };
+  if (ceremony === undefined || ceremony.userId !== userId) {
+    const reason = ceremony === undefined ? 'expired' : 'other-account';
+    tellRefused(parts, visit, { action: 'add-passkey', reason, userId });
+    return { ok: false, reason: 'expired' };
+  }
   const attempt = await visit.session.beginSignIn(userId);
   const now = parts.accounts.clock.now();
   const { expectation } = ceremony;

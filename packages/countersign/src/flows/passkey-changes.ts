@@ -49,7 +49,10 @@ export async function renameOwnPasskey(
     const passkeys = replacePasskey(account.passkeys, { ...passkey, name });
     return { to: { ...account, passkeys } };
   });
-  if (!changed.ok) return { ok: false, reason: 'unknown-passkey' };
+  if (!changed.ok) {
+    tellRefused(parts, visit, { action: 'rename-passkey', reason: 'unknown-passkey', userId });
+    return { ok: false, reason: 'unknown-passkey' };
+  }
   tell({ action: 'rename-passkey', outcome: 'success', userId }, callerOf(parts, visit, userId));
   return { ok: true };
 }
@@ -67,7 +70,7 @@ export async function removeOwnPasskey(
   visit: Visit,
   { id, endOthers }: { readonly id: string; readonly endOthers: boolean },
 ): Promise<RemovePasskeyOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'remove-passkey');
   if (!cleared.ok) return cleared;
   const { userId } = cleared.account;
   let name: string | undefined;

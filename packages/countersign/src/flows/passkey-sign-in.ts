@@ -22,6 +22,7 @@ import { keepCeremony, takeCeremony, type PasskeyCeremony } from './passkey-cere
 import { provePasskey } from './passkey-proof.js';
 import { findWaiting } from './second-factor-wait.js';
 import { finishSignIn } from './sign-in.js';
+import { tellRefused } from './refused-event.js';
 import { findSignedIn, isFresh, stepUp, type StepUpOutcome } from './step-up.js';
 import { wantsRemembering, type Visit } from './visit.js';
 
@@ -162,9 +163,13 @@ export async function stepUpWithPasskey(
   { response }: PasskeyResponse,
 ): Promise<StepUpOutcome | Expired> {
   const ceremony = await takeCeremony(parts, visit, 'step-up');
-  if (visit.session.userId === null) return { ok: false, reason: 'not-signed-in' };
-  if (ceremony === undefined || ceremony.userId !== visit.session.userId)
+  const { userId: owner } = visit.session;
+  if (owner === null) return { ok: false, reason: 'not-signed-in' };
+  if (ceremony === undefined || ceremony.userId !== owner) {
+    const reason = ceremony === undefined ? 'expired' : 'other-account';
+    tellRefused(parts, visit, { action: 'step-up', reason, userId: owner });
     return { ok: false, reason: 'expired' };
+  }
   return stepUp(parts, visit, 'passkey', (userId) =>
     proveOwn(parts, ceremonies, visit, { userId, ceremony, response }),
   );

@@ -53,7 +53,7 @@ async function changePassword(
   visit: Visit,
   { current, next, endOthers }: PasswordChangeInput,
 ): Promise<PasswordChangeOutcome> {
-  const cleared = await clear(parts, visit, 'credentials', ['password']);
+  const cleared = await clear(parts, visit, 'change-password', { given: ['password'] });
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;
@@ -72,7 +72,7 @@ async function setPassword(
   visit: Visit,
   { next, endOthers }: Omit<PasswordChangeInput, 'current'>,
 ): Promise<PasswordSetOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'set-password');
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;

@@ -67,7 +67,7 @@ async function findTraveller(
     return throttled ?? { ok: true, userId: null };
   }
   if (purpose === 'link') {
-    const cleared = await clear(parts, visit, 'credentials');
+    const cleared = await clear(parts, visit, 'link-provider');
     return cleared.ok ? { ok: true, userId: cleared.account.userId } : cleared;
   }
   const account = await findSignedIn(parts, visit);

@@ -13,6 +13,7 @@ import { linkIdentity } from './provider-identities.js';
 import type { FlowProvider } from './provider-options.js';
 import { signInWithIdentity, stepUpWithIdentity } from './provider-sign-in.js';
 import { takeTrip, type ProviderTrip } from './provider-trip.js';
+import { tellRefused } from './refused-event.js';
 import { clear, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 
@@ -64,9 +65,14 @@ async function findBar(
 ): Promise<Barred | Refused | undefined> {
   if (purpose === 'sign-in') return undefined;
   if (visit.session.userId === null) return { ok: false, reason: 'not-signed-in' };
-  if (visit.session.userId !== userId) return { ok: false, reason: 'refused' };
+  const { userId: owner } = visit.session;
+  if (owner !== userId) {
+    const action = purpose === 'link' ? 'link-provider' : 'step-up';
+    tellRefused(parts, visit, { action, reason: 'other-account', userId: owner });
+    return { ok: false, reason: 'refused' };
+  }
   if (purpose === 'step-up') return undefined;
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'link-provider');
   return cleared.ok ? undefined : cleared;
 }
 

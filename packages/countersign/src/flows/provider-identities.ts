@@ -93,7 +93,7 @@ export async function unlinkIdentity(
   visit: Visit,
   { issuer, subject, endOthers = false }: UnlinkInput,
 ): Promise<UnlinkOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'unlink-provider');
   if (!cleared.ok) return cleared;
   const { userId } = cleared.account;
   const { store, tell } = parts.accounts;

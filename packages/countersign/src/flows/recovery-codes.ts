@@ -28,7 +28,7 @@ async function replace(
   visit: Visit,
   endOthers: boolean,
 ): Promise<RecoveryCodesOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'replace-recovery-codes');
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;

@@ -3,6 +3,7 @@
 
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { NotSignedIn, StepUpNeeded } from './outcome.js';
+import { tellRefused } from './refused-event.js';
 import { clear } from './step-up.js';
 import type { Visit } from './visit.js';
 
@@ -17,15 +18,20 @@ export type EndOutcome =
 
 /** Ends one of the user's sessions; 0 ended when there is no such one. */
 export async function endSession(parts: FlowParts, visit: Visit, id: string): Promise<EndOutcome> {
-  const cleared = await clear(parts, visit, 'sessions');
+  const cleared = await clear(parts, visit, 'end-sessions', { purpose: 'sessions' });
   if (!cleared.ok) return cleared;
-  const ended = (await visit.session.end(id)) ? 1 : 0;
-  tellEnded(parts, visit, cleared.account.userId);
-  return { ok: true, ended };
+  const { userId } = cleared.account;
+  if (await visit.session.end(id)) {
+    tellEnded(parts, visit, userId);
+    return { ok: true, ended: 1 };
+  }
+  // Gone already, or another user's.
+  tellRefused(parts, visit, { action: 'end-sessions', reason: 'unknown-session', userId });
+  return { ok: true, ended: 0 };
 }
 
 export async function endOtherSessions(parts: FlowParts, visit: Visit): Promise<EndOutcome> {
-  const cleared = await clear(parts, visit, 'sessions');
+  const cleared = await clear(parts, visit, 'end-sessions', { purpose: 'sessions' });
   if (!cleared.ok) return cleared;
   const ended = await visit.session.endOthers();
   tellEnded(parts, visit, cleared.account.userId);

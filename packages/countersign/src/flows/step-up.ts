@@ -2,6 +2,7 @@
 // everything that a sign-in would ask for (ASVS 7.5.1, 7.5.2; A44). Each proof makes a new session (7.2.4).
 
 import { findAccount } from '../accounts/account-change.js';
+import type { AccountAction } from '../accounts/account-events.js';
 import type { Account } from '../accounts/account.js';
 import { verifyAccountPassword } from '../accounts/password-verification.js';
 import type { ProofResult } from '../accounts/proof-result.js';
@@ -15,6 +16,7 @@ import type { FactorKind } from './assurance.js';
 import { isComplete, type ProvedFactor } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { ChangedMeanwhile, NotSignedIn, Proof, StepUpNeeded } from './outcome.js';
+import { tellRefused } from './refused-event.js';
 import type { Visit } from './visit.js';
 
 export interface FreshnessOptions {
@@ -83,15 +85,35 @@ export async function findSignedIn(
   return null;
 }
 
+export interface Clearing {
+  /** Default `credentials`. */
+  readonly purpose?: StepUpPurpose;
+  /** What the action itself asks for and checks, such as the current password. Default nothing. */
+  readonly given?: readonly FactorKind[];
+}
+
 /**
- * Finds the account of who is signed in, and looks whether the proofs of its session are fresh enough.
- * @param given what the action itself asks for and checks, such as the current password
+ * Lets a sensitive verb go on, or tells of it as refused for want of a fresh proof (ASVS 16.3.2). Of who
+ * is not signed in nothing is told: strangers could fill the trail with it.
  */
 export async function clear(
+  parts: FlowParts,
+  visit: Visit,
+  action: AccountAction,
+  clearing: Clearing = {},
+): Promise<Cleared> {
+  const cleared = await lookAtProofs(parts, visit, clearing);
+  const { userId } = visit.session;
+  if (!cleared.ok && cleared.reason === 'step-up')
+    tellRefused(parts, visit, { action, reason: 'step-up-needed', userId });
+  return cleared;
+}
+
+/** Finds the account of who is signed in, and looks whether the proofs of its session are fresh enough. */
+export async function lookAtProofs(
   { accounts, sessions }: FlowParts,
   visit: Visit,
-  purpose: StepUpPurpose,
-  given: readonly FactorKind[] = [],
+  { purpose = 'credentials', given = [] }: Clearing = {},
 ): Promise<Cleared> {
   const { factors } = visit.session;
   const account = await findSignedIn({ accounts, sessions }, visit);

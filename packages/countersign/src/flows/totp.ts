@@ -10,6 +10,7 @@ import { createTotpSecret, totpUri } from '../accounts/totp.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Ended, Expired, Malformed, Refused } from './outcome.js';
+import { tellRefused } from './refused-event.js';
 import { clear, findSignedIn, isStillIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
 
@@ -81,7 +82,7 @@ export function createTotpFlows(parts: FlowParts): TotpFlows {
 }
 
 async function begin(parts: FlowParts, visit: Visit): Promise<TotpBeginOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'add-totp');
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const secret = createTotpSecret();
@@ -106,12 +107,15 @@ async function confirm(
   visit: Visit,
   { setup, code, endOthers }: TotpConfirmInput,
 ): Promise<TotpConfirmOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'add-totp');
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;
   const secret = await secretOf(parts, account, setup);
-  if (secret === undefined) return { ok: false, reason: 'expired' };
+  if (secret === undefined) {
+    tellRefused(parts, visit, { action: 'add-totp', reason: 'expired', userId });
+    return { ok: false, reason: 'expired' };
+  }
   const attempt = await visit.session.beginSignIn(userId);
   const caller = callerOf(parts, visit, userId);
   // Taken with the right code only, so that a wrong one can be typed again; and once.
@@ -146,7 +150,7 @@ async function remove(
   visit: Visit,
   endOthers: boolean,
 ): Promise<TotpRemoveOutcome> {
-  const cleared = await clear(parts, visit, 'credentials');
+  const cleared = await clear(parts, visit, 'remove-totp');
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;

@@ -90,6 +90,8 @@ describe('linking', () => {
     const asEve = await leave(world, visitor, { site, ...link });
     await visitor.signInAs(eve.userId);
     expect(await arrive(world, visitor, asEve)).toEqual(REFUSED);
+    const refusal = { action: 'link-provider', outcome: 'refused', reason: 'other-account' };
+    expect(world.events.at(-1)).toMatchObject({ ...refusal, userId: eve.userId });
     const asNobody = await leave(world, visitor, { site, ...link });
     await visitor.visit(({ session }) => session.signOut());
     expect(await arrive(world, visitor, asNobody)).toEqual(NOBODY);
