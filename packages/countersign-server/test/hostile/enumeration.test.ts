@@ -68,7 +68,7 @@ beforeEach(async () => {
   const back = await visitor.get(returnFrom(away.text, 'gggg'));
   expect(back.location).toBe('/');
   for (const status of ['disabled', 'deleted'] as const)
-    await door.flows.users.setStatus(await userIdOf(door, PEOPLE[status]), status);
+    await door.flows.users.setStatus(await userIdOf(door, PEOPLE[status]), { status });
   await nextHour();
 });
 
@@ -184,7 +184,7 @@ describe('signing in', () => {
     const answers: unknown[] = [];
     for (const status of ['disabled', 'deleted'] as const) {
       const userId = await userIdOf(door, PEOPLE.withPasskey);
-      await door.flows.users.setStatus(userId, status);
+      await door.flows.users.setStatus(userId, { status });
       const visitor = new Visitor(door.app, { address: '198.51.100.7' });
       const page = await visitor.post('/sign-in/passkey', {
         credential: await credentialOf(visitor),

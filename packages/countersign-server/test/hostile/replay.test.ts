@@ -78,7 +78,7 @@ describe('a link that has made an account', () => {
     const link = await openLink(door, visitor, '/sign-up');
     const chosen = { password: PASSWORD, repeated: PASSWORD };
     expect((await visitor.post('/sign-up/finish', chosen)).location).toBe('/');
-    await door.flows.users.setStatus(await userIdOf(door, NAME), 'deleted');
+    await door.flows.users.setStatus(await userIdOf(door, NAME), { status: 'deleted' });
     expect(await door.accounts.findUserId(NAME)).toBeUndefined();
     const later = new Visitor(door.app);
     await later.get(link);

@@ -140,7 +140,7 @@ describe('a password that was forgotten', () => {
     await signUp(door);
     await signUp(door, { name: 'bob@example.org' });
     const bob = (await door.accounts.findUserId('bob@example.org')) ?? '';
-    await door.accounts.setStatus(bob, 'disabled');
+    await door.accounts.setStatus(bob, { status: 'disabled' });
     const sent = door.mails.length;
     const answers = [];
     for (const address of [NAME, 'eve@example.org', 'bob@example.org']) {

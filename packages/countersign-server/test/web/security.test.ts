@@ -106,7 +106,7 @@ describe('the pages behind the gate', () => {
     const door = await openTestDoor();
     const visitor = await signUp(door);
     const userId = (await door.accounts.findUserId(NAME)) ?? '';
-    await door.flows.users.setStatus(userId, 'disabled');
+    await door.flows.users.setStatus(userId, { status: 'disabled' });
     expect((await visitor.get('/security')).location).toMatch(/^\/sign-in/);
   });
 });

@@ -61,7 +61,7 @@ describe('signing in', () => {
     for (const name of [names.known, names.disabled, names.closed]) await signUp(door, { name });
     const idOf = async (name: string): Promise<string> =>
       (await door.accounts.findUserId(name)) ?? '';
-    await door.accounts.setStatus(await idOf(names.disabled), 'disabled');
+    await door.accounts.setStatus(await idOf(names.disabled), { status: 'disabled' });
     for (let tries = 0; tries < 100; tries += 1) {
       door.clock.advance(HOUR);
       await new Visitor(door.app).post('/sign-in', { name: names.closed, password: WRONG });
@@ -232,9 +232,9 @@ describe('a session that is over', () => {
     const door = await openTestDoor();
     const visitor = await signUp(door);
     const userId = await door.accounts.findUserId(NAME);
-    await door.accounts.setStatus(userId ?? '', 'disabled');
+    await door.accounts.setStatus(userId ?? '', { status: 'disabled' });
     expect((await visitor.get('/')).status).toBe(303);
-    await door.accounts.setStatus(userId ?? '', 'active');
+    await door.accounts.setStatus(userId ?? '', { status: 'active' });
     expect((await visitor.get('/')).status).toBe(303);
     expect(await door.sessions.list(userId ?? '')).toEqual([]);
   });

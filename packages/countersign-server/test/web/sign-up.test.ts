@@ -130,7 +130,7 @@ describe('creating an account', () => {
     await signUp(door);
     await signUp(door, { name: OTHER });
     const idOfOther = (await door.accounts.findUserId(OTHER)) ?? '';
-    await door.accounts.setStatus(idOfOther, 'disabled');
+    await door.accounts.setStatus(idOfOther, { status: 'disabled' });
     const sent = door.mails.length;
     const answers = [];
     for (const address of [NAME, 'eve@example.org', OTHER]) {

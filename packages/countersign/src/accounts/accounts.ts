@@ -8,9 +8,8 @@ import { createTell } from './account-events.js';
 import { signInKey } from './account-keys.js';
 import { readAccountName } from './account-name.js';
 import { keepParts, type AccountParts } from './account-parts.js';
-import type { AccountStatus } from './account.js';
 import { assertAccountsOptions, type AccountsOptions } from './accounts-options.js';
-import { createActivityLog, KEPT_ACTIVITIES, type Activity } from './activity.js';
+import { createActivityLog, type Activity, type ListActivityInput } from './activity.js';
 import type { Caller } from './caller.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
@@ -26,7 +25,7 @@ import {
 } from './recovery-code-replacement.js';
 import { useAccountRecoveryCode } from './recovery-code-use.js';
 import { registerAccount, type RegisterInput, type RegisterResult } from './registration.js';
-import { changeAccountStatus } from './status-change.js';
+import { changeAccountStatus, type SetStatusInput, type SetStatusResult } from './status-change.js';
 import { createThrottle } from './throttle.js';
 import {
   addAccountTotp,
@@ -71,10 +70,10 @@ export interface Accounts {
   findUser(userId: string): Promise<User | undefined>;
 
   /**
-   * Sets the status; `missing` when there is no such account or it is deleted, which is final. End
-   * the user's sessions afterwards.
+   * Sets the status. `disabled` cannot sign in, and `deleted` is final. End the user's sessions
+   * afterwards.
    */
-  setStatus(userId: string, status: AccountStatus, caller?: Caller): Promise<'ok' | 'missing'>;
+  setStatus(userId: string, input: SetStatusInput, caller?: Caller): Promise<SetStatusResult>;
 
   /** Whether this is a code of the user's app, which is used up by it (ASVS 6.5.1). Throttled by itself (G40). */
   verifyTotp(userId: string, input: CodeInput, caller?: Caller): Promise<ProofResult>;
@@ -97,8 +96,8 @@ export interface Accounts {
   /** New recovery codes; those that were left are worthless. To be guarded like `addTotp`. */
   replaceRecoveryCodes(userId: string, caller?: Caller): Promise<ReplaceRecoveryCodesResult>;
 
-  /** What has happened to an account, the newest first. @param limit 1 to 100, default 100 */
-  listActivity(userId: string, limit?: number): Promise<readonly Activity[]>;
+  /** What has happened to an account, the newest first. */
+  listActivity(userId: string, input?: ListActivityInput): Promise<readonly Activity[]>;
 
   /** Resolves when what has happened is written down. Before the process ends. */
   settled(): Promise<void>;
@@ -147,9 +146,9 @@ function verbs(parts: AccountParts): Accounts {
       const account = await findAccount(parts.store, userId);
       return account === null ? undefined : userOf(account, parts.keys);
     },
-    async setStatus(userId, status, caller = {}) {
-      const before = await changeAccountStatus(parts, userId, status, caller);
-      return before === undefined ? 'missing' : 'ok';
+    async setStatus(userId, input, caller = {}) {
+      const before = await changeAccountStatus(parts, userId, input, caller);
+      return before === undefined ? { ok: false, reason: 'missing' } : { ok: true };
     },
     verifyTotp: (userId, input, caller) => verifyAccountTotp(parts, userId, input, caller),
     useRecoveryCode: (userId, input, caller) =>
@@ -157,7 +156,7 @@ function verbs(parts: AccountParts): Accounts {
     addTotp: (userId, input, caller) => addAccountTotp<never>(parts, userId, input, caller),
     removeTotp: (userId, caller) => removeAccountTotp(parts, userId, caller),
     replaceRecoveryCodes: (userId, caller) => replaceAccountRecoveryCodes(parts, userId, caller),
-    listActivity: (userId, limit = KEPT_ACTIVITIES) => activity.list(userId, limit),
+    listActivity: (userId, input) => activity.list(userId, input),
     settled: () => activity.settled(),
   };
 }

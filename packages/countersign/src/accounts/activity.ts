@@ -11,10 +11,15 @@ export interface Activity extends Pick<
   'at' | 'action' | 'outcome' | 'reason' | 'authenticator' | 'factors' | 'address' | 'userAgent'
 > {}
 
+export interface ListActivityInput {
+  /** How many at most: 1 to 100. Default 100. */
+  readonly limit?: number;
+}
+
 export interface ActivityLog {
   /** Begins to write an event down, if it is one of those that its owner is shown. Never throws. */
   note(event: AccountEvent): void;
-  list(userId: string, limit: number): Promise<readonly Activity[]>;
+  list(userId: string, input?: ListActivityInput): Promise<readonly Activity[]>;
   /** Forgets all of an account, and what is being written too. */
   forget(userId: string): Promise<void>;
   /** Resolves when everything that has begun is written, or has failed. */
@@ -104,7 +109,7 @@ export function createActivityLog(
         .finally(() => underWay.delete(work));
       underWay.set(work, userId);
     },
-    async list(userId, limit) {
+    async list(userId, { limit = KEPT_ACTIVITIES } = {}) {
       const rows = await store.listActivity(userId, withinKept(limit));
       return rows.flatMap(({ at, entry }) => activityIn(at, entry));
     },

@@ -17,7 +17,7 @@ export {
 } from './account-name.js';
 export type { AccountStatus } from './account.js';
 export type { AccountRow, AccountStore, ActivityRow, Awaitable } from './account-store.js';
-export type { Activity } from './activity.js';
+export type { Activity, ListActivityInput } from './activity.js';
 export {
   DISPLAY_NAME_REFUSAL,
   MAX_DISPLAY_NAME_LENGTH,
@@ -80,6 +80,7 @@ export {
   type SecondFactor,
   type SecondFactorRecords,
 } from './second-factors.js';
+export type { Missing, SetStatusInput, SetStatusResult } from './status-change.js';
 export type { AttemptBy, RequestBy } from './throttle-counters.js';
 export type { RequestLimit, RequestPurpose, ThrottleOptions } from './throttle-options.js';
 export type {

@@ -13,6 +13,18 @@ const ACTIONS = {
   deleted: 'delete-account',
 } as const satisfies Readonly<Record<AccountStatus, AccountAction>>;
 
+export interface SetStatusInput {
+  readonly status: AccountStatus;
+}
+
+/** There is no such account, or it is deleted, which is final. */
+export interface Missing {
+  readonly ok: false;
+  readonly reason: 'missing';
+}
+
+export type SetStatusResult = { readonly ok: true } | Missing;
+
 /**
  * The account as it was; `undefined` when there is none, or it is deleted, which is final.
  * @throws TypeError for a status that there is not: what is stored by it, no version could read
@@ -20,7 +32,7 @@ const ACTIONS = {
 export async function changeAccountStatus(
   { store, activity, tell }: AccountParts,
   userId: string,
-  status: AccountStatus,
+  { status }: SetStatusInput,
   caller: Caller,
 ): Promise<Account | undefined> {
   if (!Object.hasOwn(ACTIONS, status))

@@ -2,7 +2,7 @@
 // has happened to it, and deleting it.
 
 import { changeAccount } from '../accounts/account-change.js';
-import { KEPT_ACTIVITIES, type Activity } from '../accounts/activity.js';
+import type { Activity, ListActivityInput } from '../accounts/activity.js';
 import { readDisplayName, type DisplayNameRefused } from '../accounts/display-name.js';
 import { changeAccountStatus } from '../accounts/status-change.js';
 import { userOf, type User } from '../accounts/user.js';
@@ -24,11 +24,8 @@ export interface AccountFlows {
     visit: Visit,
     input: { readonly displayName: string },
   ): Promise<DisplayNameOutcome>;
-  /**
-   * What has happened to the account, the newest first; empty for a visitor.
-   * @param options.limit 1 to 100, default 100
-   */
-  activity(visit: Visit, options?: { readonly limit?: number }): Promise<readonly Activity[]>;
+  /** What has happened to the account, the newest first; empty for a visitor. */
+  activity(visit: Visit, input?: ListActivityInput): Promise<readonly Activity[]>;
   /**
    * Deletes the account for good, ends all its sessions and signs out. Its sign-in name stays taken,
    * and its addresses are free.
@@ -43,9 +40,9 @@ export function createAccountFlows(parts: FlowParts): AccountFlows {
       return account === null ? undefined : userOf(account, parts.accounts.keys);
     },
     setDisplayName: (visit, { displayName }) => setDisplayName(parts, visit, displayName),
-    async activity(visit, { limit = KEPT_ACTIVITIES } = {}) {
+    async activity(visit, input) {
       const account = await findSignedIn(parts, visit);
-      return account === null ? [] : parts.accounts.activity.list(account.userId, limit);
+      return account === null ? [] : parts.accounts.activity.list(account.userId, input);
     },
     remove: (visit) => remove(parts, visit),
   };
@@ -76,7 +73,7 @@ async function remove(parts: FlowParts, visit: Visit): Promise<RemoveAccountOutc
   if (!cleared.ok) return cleared;
   const { userId } = cleared.account;
   const caller = callerOf(parts, visit, userId);
-  const before = await changeAccountStatus(parts.accounts, userId, 'deleted', caller);
+  const before = await changeAccountStatus(parts.accounts, userId, { status: 'deleted' }, caller);
   if (before !== undefined) parts.post.notify(before, 'account-deleted', {}, caller);
   await closeToSignIns(parts, userId);
   await visit.session.signOut();

@@ -84,5 +84,5 @@ export type {
   TotpRemoveOutcome,
   TotpSecret,
 } from './totp.js';
-export type { Missing, StartResetOutcome, UserFlows } from './users.js';
+export type { StartResetOutcome, UserFlows } from './users.js';
 export type { Visit, VisitSession } from './visit.js';

@@ -3,18 +3,17 @@
 // application judges.
 
 import { findAccount } from '../accounts/account-change.js';
-import type { AccountStatus } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
-import { changeAccountStatus, removeAccountSecondFactors } from '../accounts/status-change.js';
+import {
+  changeAccountStatus,
+  removeAccountSecondFactors,
+  type Missing,
+  type SetStatusInput,
+  type SetStatusResult,
+} from '../accounts/status-change.js';
 import type { FlowParts } from './flow-parts.js';
 import { reachableAt, requireMailer } from './link-request.js';
 import { sendReset } from './reset.js';
-
-/** There is no such account, or it is deleted, which is final. */
-export interface Missing {
-  readonly ok: false;
-  readonly reason: 'missing';
-}
 
 export type StartResetOutcome =
   | { readonly ok: true }
@@ -27,11 +26,7 @@ export interface UserFlows {
    * Sets the status; all but `active` ends all sessions of the user (ASVS 7.4.2), and makes links and
    * sign-ins that are under way worthless. To be called again if it throws.
    */
-  setStatus(
-    userId: string,
-    status: AccountStatus,
-    caller?: Caller,
-  ): Promise<{ readonly ok: true } | Missing>;
+  setStatus(userId: string, input: SetStatusInput, caller?: Caller): Promise<SetStatusResult>;
   /**
    * Sends a link for a new password to the primary address. Nothing about the account changes by that.
    * @throws CountersignError `configuration` when there is no mailer
@@ -48,7 +43,7 @@ export interface UserFlows {
 
 export function createUserFlows(parts: FlowParts): UserFlows {
   return {
-    setStatus: (userId, status, caller = {}) => setStatus(parts, userId, status, caller),
+    setStatus: (userId, input, caller = {}) => setStatus(parts, userId, input, caller),
     startReset: (userId, caller = {}) => startReset(parts, userId, caller),
     removeSecondFactors: (userId, caller = {}) => removeSecondFactors(parts, userId, caller),
   };
@@ -66,10 +61,11 @@ export async function closeToSignIns(
 async function setStatus(
   parts: FlowParts,
   userId: string,
-  status: AccountStatus,
+  input: SetStatusInput,
   caller: Caller,
-): Promise<{ readonly ok: true } | Missing> {
-  const before = await changeAccountStatus(parts.accounts, userId, status, caller);
+): Promise<SetStatusResult> {
+  const { status } = input;
+  const before = await changeAccountStatus(parts.accounts, userId, input, caller);
   // At once: asked again after an error, it is no change any more.
   if (before !== undefined && before.status !== status && status !== 'active') {
     parts.post.notify(before, NOTICES[status], {}, caller);

@@ -34,12 +34,15 @@ describe('looking up', () => {
   it('sets the status, and nothing brings a deleted account back', async () => {
     const { register, accounts, verify } = setUp();
     const { userId } = await register('ada');
-    expect(await accounts.setStatus(userId, 'disabled')).toBe('ok');
+    expect(await accounts.setStatus(userId, { status: 'disabled' })).toEqual({ ok: true });
     expect(await verify('ada')).toMatchObject({ ok: false });
-    expect(await accounts.setStatus(userId, 'active')).toBe('ok');
+    expect(await accounts.setStatus(userId, { status: 'active' })).toEqual({ ok: true });
     expect(await verify('ada')).toMatchObject({ ok: true });
-    expect(await accounts.setStatus(userId, 'deleted')).toBe('ok');
-    expect(await accounts.setStatus(userId, 'active')).toBe('missing');
+    expect(await accounts.setStatus(userId, { status: 'deleted' })).toEqual({ ok: true });
+    expect(await accounts.setStatus(userId, { status: 'active' })).toEqual({
+      ok: false,
+      reason: 'missing',
+    });
     expect(await accounts.register({ name: 'ADA', password: PASSWORD })).toEqual({
       ok: false,
       reason: 'name-taken',

@@ -62,7 +62,7 @@ it('a limit of activities that is none is brought into its bounds before a store
   };
   const { accounts } = setUp({ store: memory });
   for (const limit of [-1, 0, 0.5, 2.5, Number.NaN, 101, Infinity])
-    await accounts.listActivity('ada', limit);
+    await accounts.listActivity('ada', { limit });
   expect(limits).toEqual([1, 1, 1, 2, 100, 100, 100]);
 });
 

@@ -34,7 +34,7 @@ describe('changing a password (G36)', () => {
   it('is refused for a disabled account and for none, at the work of one hash', async () => {
     const { register, accounts, hasher } = setUp();
     const { userId } = await register('ada');
-    await accounts.setStatus(userId, 'disabled');
+    await accounts.setStatus(userId, { status: 'disabled' });
     for (const id of [userId, 'nobody']) {
       hasher.runs.length = 0;
       const result = await accounts.changePassword(id, { current: PASSWORD, next: NEXT });

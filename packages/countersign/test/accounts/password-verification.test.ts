@@ -42,8 +42,8 @@ describe('verifying a password', () => {
     ['a wrong password', 'wrong', 'wrong-password'],
   ])('answers %s the same, for the work of one hash (G10, G48)', async (_, name, reason) => {
     const { register, accounts, store, hasher, events, verify, clock } = setUp();
-    await accounts.setStatus((await register('disabled')).userId, 'disabled');
-    await accounts.setStatus((await register('deleted')).userId, 'deleted');
+    await accounts.setStatus((await register('disabled')).userId, { status: 'disabled' });
+    await accounts.setStatus((await register('deleted')).userId, { status: 'deleted' });
     await register('wrong', 'another password altogether');
     for (const [text, phc] of [['passwordless'], ['unreadable', 'unreadable']] as const) {
       const password =

@@ -47,7 +47,7 @@ describe('an authenticator app', () => {
     expect(await add(userId, wrongCode(secret, clock.now()))).toEqual(refused);
     expect(await add(userId, 'abc')).toEqual({ ok: false, reason: 'malformed' });
     expect(await add('nobody', code())).toEqual(refused);
-    await accounts.setStatus(userId, 'disabled');
+    await accounts.setStatus(userId, { status: 'disabled' });
     expect(await add(userId, code())).toEqual(refused);
     expect(await storedAccount(store, userId)).toMatchObject({ totp: null, recoveryCodes: null });
   });

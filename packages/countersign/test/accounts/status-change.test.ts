@@ -10,7 +10,7 @@ it('a status that there is not is an error, and the account stays as it is', asy
   const { accounts, register, store, verify } = setUp();
   const { userId } = await register('ada');
   for (const status of ['suspended', 'Active', '', undefined, null]) {
-    const setting: unknown = Reflect.apply(accounts.setStatus, undefined, [userId, status]);
+    const setting: unknown = Reflect.apply(accounts.setStatus, undefined, [userId, { status }]);
     await expect(setting).rejects.toThrow(TypeError);
   }
   expect(await storedAccount(store, userId)).toMatchObject({ status: 'active', revision: 1 });
@@ -40,17 +40,17 @@ it('what happened to an account is forgotten before it is deleted, so that a sto
   );
   const userId = made.ok ? made.user.userId : '';
   await accounts.settled();
-  await expect(accounts.setStatus(userId, 'deleted')).rejects.toThrow('away');
+  await expect(accounts.setStatus(userId, { status: 'deleted' })).rejects.toThrow('away');
   expect(await storedAccount(store, userId)).toMatchObject({ status: 'active' });
   fails = false;
-  expect(await accounts.setStatus(userId, 'deleted')).toBe('ok');
+  expect(await accounts.setStatus(userId, { status: 'deleted' })).toEqual({ ok: true });
   expect(memory.listActivity(userId, 100)).toEqual([]);
 });
 
 it('nothing is noted of a deleted account any more, such as a second factor that was under way', async () => {
   const { accounts, register, store } = setUp();
   const { userId } = await register('ada');
-  await accounts.setStatus(userId, 'deleted');
+  await accounts.setStatus(userId, { status: 'deleted' });
   const caller = { address: '192.0.2.1' };
   await accounts.verifyTotp(userId, { code: '123456' }, caller);
   await accounts.useRecoveryCode(userId, { code: 'x' }, caller);

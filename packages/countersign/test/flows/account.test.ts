@@ -229,7 +229,11 @@ describe('what has happened (G51)', () => {
   it('cuts what a client sent, so that a note stays a note', async () => {
     const world = createWorld();
     const { userId } = await world.addAccount();
-    await world.accounts.setStatus(userId, 'disabled', { userAgent: '𝒜'.repeat(100_000) });
+    await world.accounts.setStatus(
+      userId,
+      { status: 'disabled' },
+      { userAgent: '𝒜'.repeat(100_000) },
+    );
     await world.accounts.settled();
     const [row] = await world.accountStore.listActivity(userId, 1);
     expect(Buffer.byteLength(row?.entry ?? '')).toBeLessThan(4_096);

@@ -38,10 +38,10 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'account.remove': { verb: (flows, visit) => flows.account.remove(visit) },
   'users.setStatus, disabled': {
-    verb: (flows, _, { userId }) => flows.users.setStatus(userId, 'disabled'),
+    verb: (flows, _, { userId }) => flows.users.setStatus(userId, { status: 'disabled' }),
   },
   'users.setStatus, deleted': {
-    verb: (flows, _, { userId }) => flows.users.setStatus(userId, 'deleted'),
+    verb: (flows, _, { userId }) => flows.users.setStatus(userId, { status: 'deleted' }),
   },
   'users.removeSecondFactors': {
     verb: (flows, _, { userId }) => flows.users.removeSecondFactors(userId),

@@ -41,7 +41,7 @@ const CASES: Readonly<
   ],
   'an account that was disabled': [
     'account-disabled',
-    (flows, _, { userId }) => flows.users.setStatus(userId, 'disabled'),
+    (flows, _, { userId }) => flows.users.setStatus(userId, { status: 'disabled' }),
   ],
   'an account that was deleted': ['account-deleted', (flows, visit) => flows.account.remove(visit)],
   'second factors that were taken away': [

@@ -191,7 +191,7 @@ describe('a sign-in by passkey', () => {
     const { account, authenticator } = await addOwner(world);
     const visitor = world.visitor();
     world.interrupt.during = async () => {
-      await world.accounts.setStatus(account.userId, 'disabled');
+      await world.accounts.setStatus(account.userId, { status: 'disabled' });
     };
     expect(await signIn(world, visitor, authenticator)).toEqual(REFUSED);
     expect(await visitor.userId()).toBeNull();

@@ -217,7 +217,7 @@ describe('the account behind an identity', () => {
     const userId = await withAda(world);
     const visitor = world.visitor();
     world.interrupt.during = async () => {
-      await world.accounts.setStatus(userId, 'disabled');
+      await world.accounts.setStatus(userId, { status: 'disabled' });
     };
     expect(await travel(world, visitor, { site: first, as: 'ada' })).toEqual(REFUSED);
     world.interrupt.during = () => undefined;

@@ -260,7 +260,7 @@ describe.each([
     const ada = here.visitor();
     const userId = await signUp(here, ada);
     const attempt = await ada.visit(({ session }) => session.beginSignIn(userId));
-    expect(await there.flows.users.setStatus(userId, 'disabled')).toEqual({ ok: true });
+    expect(await there.flows.users.setStatus(userId, { status: 'disabled' })).toEqual({ ok: true });
     expect(await ada.userId()).toBeNull();
     const { result } = await ada.send((__, session) => session.signIn(userId, { attempt }));
     expect(result).toEqual({ ok: false, reason: 'ended-meanwhile' });

@@ -133,7 +133,7 @@ describe('the link', () => {
     const world = createWorld();
     const { userId } = await world.addAccount();
     const token = await tokenFor(world);
-    await world.accounts.setStatus(userId, 'deleted');
+    await world.accounts.setStatus(userId, { status: 'deleted' });
     expect((await finish(world, token)).result).toEqual({ ok: false, reason: 'expired' });
   });
 

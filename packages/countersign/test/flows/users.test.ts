@@ -20,24 +20,24 @@ describe('the status of an account', () => {
     const [ada, phone] = [world.visitor(), world.visitor()];
     await signIn(world, ada);
     await signIn(world, phone);
-    expect(await world.flows.users.setStatus(userId, 'disabled')).toEqual({ ok: true });
+    expect(await world.flows.users.setStatus(userId, { status: 'disabled' })).toEqual({ ok: true });
     expect([await ada.userId(), await phone.userId()]).toEqual([null, null]);
     expect(await signIn(world, ada)).toEqual({ ok: false, reason: 'refused' });
     expect(await world.mailed('account-disabled')).toMatchObject([{ to: ADDRESS }]);
-    await world.flows.users.setStatus(userId, 'disabled');
+    await world.flows.users.setStatus(userId, { status: 'disabled' });
     expect(await world.mailed('account-disabled')).toHaveLength(1);
-    expect(await world.flows.users.setStatus(userId, 'active')).toEqual({ ok: true });
+    expect(await world.flows.users.setStatus(userId, { status: 'active' })).toEqual({ ok: true });
     expect(await signIn(world, ada)).toEqual({ ok: true, userId });
   });
 
   it('deleted is final', async () => {
     const world = createWorld();
     const { userId } = await world.addAccount();
-    expect(await world.flows.users.setStatus(userId, 'deleted')).toEqual({ ok: true });
+    expect(await world.flows.users.setStatus(userId, { status: 'deleted' })).toEqual({ ok: true });
     expect(await world.mailed('account-deleted')).toMatchObject([{ to: ADDRESS }]);
     const missing = { ok: false, reason: 'missing' };
-    expect(await world.flows.users.setStatus(userId, 'active')).toEqual(missing);
-    expect(await world.flows.users.setStatus('nobody', 'disabled')).toEqual(missing);
+    expect(await world.flows.users.setStatus(userId, { status: 'active' })).toEqual(missing);
+    expect(await world.flows.users.setStatus('nobody', { status: 'disabled' })).toEqual(missing);
     expect(await world.flows.users.removeSecondFactors(userId)).toEqual(missing);
     expect(await world.flows.users.startReset(userId)).toEqual(missing);
   });
@@ -49,7 +49,7 @@ describe('the status of an account', () => {
       const { userId } = await world.addAccount();
       world.hasher.during = async () => {
         world.hasher.during = () => undefined;
-        await world.flows.users.setStatus(userId, status);
+        await world.flows.users.setStatus(userId, { status });
       };
       const thief = world.visitor();
       expect(await signIn(world, thief)).toEqual({ ok: false, reason: 'changed-meanwhile' });
@@ -63,8 +63,8 @@ describe('the status of an account', () => {
     const thief = world.visitor();
     await signIn(world, thief);
     const token = thief.jar.get('__Host-second-factor');
-    await world.flows.users.setStatus(app.userId, 'disabled');
-    await world.flows.users.setStatus(app.userId, 'active');
+    await world.flows.users.setStatus(app.userId, { status: 'disabled' });
+    await world.flows.users.setStatus(app.userId, { status: 'active' });
     thief.jar.set('__Host-second-factor', token ?? '');
     const finish = thief.visit((visit) => world.flows.signIn.withTotp(visit, { code: app.code() }));
     expect(await finish).toEqual({ ok: false, reason: 'expired' });
@@ -72,8 +72,8 @@ describe('the status of an account', () => {
     world.hasher.during = async () => {
       if (!isFirst) return;
       isFirst = false;
-      await world.flows.users.setStatus(app.userId, 'disabled');
-      await world.flows.users.setStatus(app.userId, 'active');
+      await world.flows.users.setStatus(app.userId, { status: 'disabled' });
+      await world.flows.users.setStatus(app.userId, { status: 'active' });
     };
     const next = world.visitor();
     expect(await signIn(world, next)).toMatchObject({ reason: 'second-factor' });
@@ -100,10 +100,10 @@ describe('the status of an account', () => {
       accounts,
       serviceName: 'Example Shop',
     });
-    await expect(flows.users.setStatus(userId, 'deleted')).rejects.toThrow('down');
+    await expect(flows.users.setStatus(userId, { status: 'deleted' })).rejects.toThrow('down');
     expect(await ada.userId()).toBe(userId);
     isDown = false;
-    expect(await flows.users.setStatus(userId, 'deleted')).toEqual({
+    expect(await flows.users.setStatus(userId, { status: 'deleted' })).toEqual({
       ok: false,
       reason: 'missing',
     });
@@ -121,7 +121,7 @@ describe('the status of an account', () => {
     const flows = createFlows({ sessions: { ...sessions, endUser: down }, ...service });
     world.hasher.during = async () => {
       world.hasher.during = () => undefined;
-      await expect(flows.users.setStatus(userId, 'disabled')).rejects.toThrow('down');
+      await expect(flows.users.setStatus(userId, { status: 'disabled' })).rejects.toThrow('down');
     };
     const thief = world.visitor();
     expect(await signIn(world, thief)).toEqual({ ok: false, reason: 'changed-meanwhile' });
