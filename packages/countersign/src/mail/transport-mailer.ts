@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../errors.js';
 import { clockFrom } from '../clock-option.js';
 import { parseDuration, type Duration } from '../duration.js';
+import { bounded, type Patience } from '../waiting.js';
 import { checkMail } from './checked-mail.js';
 import { readSender, type Sender } from './sender.js';
 
@@ -52,12 +53,12 @@ export function transportMailer(options: TransportMailerOptions): Mailer {
     throw misconfigured('transport', 'has no sendMail', 'Pass what createTransport() returns');
   const from = readSender('from', options.from);
   const replyTo = options.replyTo === undefined ? null : readSender('replyTo', options.replyTo);
-  const timeoutMs = parseDuration(options.timeout ?? '30s', 'timeout');
+  const timeout = parseDuration(options.timeout ?? '30s', 'timeout');
   const clock = clockFrom(options.clock);
   return {
     async send(mail) {
       const message = messageOf(checkMail(mail), from, replyTo);
-      await within(clock, timeoutMs, mail.kind, () => transport.sendMail(message));
+      await bounded(() => transport.sendMail(message), patienceFor(mail.kind, timeout, clock));
     },
   };
 }
@@ -75,30 +76,14 @@ function messageOf(mail: Mail, from: Sender, replyTo: Sender | null): TransportM
   };
 }
 
-/** The transport's own answer after the time is up is of no interest any more, be it an error. */
-function within(
-  clock: Clock,
-  timeoutMs: number,
-  kind: string,
-  send: () => Promise<unknown>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (problem: string, cause?: unknown): void =>
-      reject(new CountersignError('mail-unavailable', `The mail '${kind}' ${problem}`, { cause }));
-    const cancel = clock.after(timeoutMs, () => fail(`was not sent within ${timeoutMs} ms`), {
-      keepsProcess: true,
-    });
-    // In an async function, so that a transport that throws is one that rejects.
-    const sending = (async () => send())();
-    sending.then(
-      () => {
-        cancel();
-        resolve();
-      },
-      (cause: unknown) => {
-        cancel();
-        fail('was not sent: the transport failed', cause);
-      },
-    );
-  });
+/** For one mail: what it throws names its kind, and nobody. */
+function patienceFor(kind: string, timeout: number, clock: Clock): Patience {
+  const failed = (problem: string, cause?: unknown): Error =>
+    new CountersignError('mail-unavailable', `The mail '${kind}' ${problem}`, { cause });
+  return {
+    timeout,
+    clock,
+    late: () => failed(`was not sent within ${timeout} ms`),
+    failed: (cause) => failed('was not sent: the transport failed', cause),
+  };
 }

@@ -2,7 +2,7 @@
 // that does not come in time, become `store-unavailable`. Answers that come at once stay at once.
 
 import type { Clock } from '../clock.js';
-import { CountersignError } from '../errors.js';
+import { bounded, patienceWith, withinTime } from '../waiting.js';
 import type { Awaitable, SessionStore } from './store.js';
 
 /**
@@ -11,23 +11,17 @@ import type { Awaitable, SessionStore } from './store.js';
  * @throws CountersignError `store-unavailable` from every verb, with the driver's error as its cause
  */
 export function boundStore(store: SessionStore, timeout: number, clock: Clock): SessionStore {
-  const inTime = <T>(answer: Awaitable<T>): Awaitable<T> =>
-    answer instanceof Promise ? withinTime(answer, timeout, clock) : answer;
-  const bound = <T>(verb: () => Awaitable<T>): Awaitable<T> => {
-    try {
-      return inTime(verb());
-    } catch (cause) {
-      throw unavailable(cause);
-    }
-  };
+  const patience = patienceWith('session store', timeout, clock);
+  const bound = <T>(verb: () => Awaitable<T>): Awaitable<T> => bounded(verb, patience);
   return {
     remote: store.remote,
     // Written out: it is on the way of every request, and `bound` calls too many verbs to be inlined.
     read(id, options) {
       try {
-        return inTime(store.read(id, options));
+        const answer = store.read(id, options);
+        return answer instanceof Promise ? withinTime(answer, patience) : answer;
       } catch (cause) {
-        throw unavailable(cause);
+        throw patience.failed(cause);
       }
     },
     epoch: (userId) => bound(() => store.epoch(userId)),
@@ -49,30 +43,4 @@ export function boundStore(store: SessionStore, timeout: number, clock: Clock): 
       : { subscribe: (...args) => store.subscribe?.(...args) ?? (() => undefined) }),
     close: () => store.close(),
   };
-}
-
-/** One promise and one timer: on the way of every request that asks a remote store. */
-function withinTime<T>(answer: Promise<T>, timeout: number, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      reject(new CountersignError('store-unavailable', `No answer within ${timeout} ms`));
-    };
-    // A script that waits for a store without a connection would otherwise end without a word.
-    const cancel = clock.after(timeout, giveUp, { keepsProcess: true });
-    answer.then(
-      (value) => {
-        cancel();
-        resolve(value);
-      },
-      (cause: unknown) => {
-        cancel();
-        reject(unavailable(cause));
-      },
-    );
-  });
-}
-
-function unavailable(cause: unknown): CountersignError {
-  if (cause instanceof CountersignError && cause.code === 'store-unavailable') return cause;
-  return new CountersignError('store-unavailable', 'The session store failed', { cause });
 }

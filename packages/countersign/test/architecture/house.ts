@@ -8,6 +8,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'listener.ts': 1,
   'clock-option.ts': 2,
   'duration.ts': 2,
+  'waiting.ts': 2,
   crypto: 2,
   cookie: 3,
   csrf: 3,

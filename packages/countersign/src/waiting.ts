@@ -1,0 +1,62 @@
+// Waiting for what an application passes in, such as a store: for a bounded time, and with names for its
+// failures. Answers that come at once stay at once. Nothing is cut off or tried again here.
+
+import type { Clock } from './clock.js';
+import { CountersignError } from './errors.js';
+
+/** How long somebody is waited for, and what it is called when that was in vain. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  /** The error when the time is up. */
+  readonly late: () => Error;
+  /** The error in the place of what was thrown or rejected. */
+  readonly failed: (cause: unknown) => Error;
+}
+
+/** With a store: both are `store-unavailable`, with the driver's error as its cause. */
+export function patienceWith(store: string, timeout: number, clock: Clock): Patience {
+  return {
+    timeout,
+    clock,
+    late: () => new CountersignError('store-unavailable', `No answer within ${timeout} ms`),
+    failed: (cause) =>
+      cause instanceof CountersignError && cause.code === 'store-unavailable'
+        ? cause
+        : new CountersignError('store-unavailable', `The ${store} failed`, { cause }),
+  };
+}
+
+/** Runs a verb of somebody else's, which may throw, reject, hang, or answer at once. */
+export function bounded<T>(verb: () => T | Promise<T>, patience: Patience): T | Promise<T> {
+  try {
+    const answer = verb();
+    return answer instanceof Promise ? withinTime(answer, patience) : answer;
+  } catch (cause) {
+    throw patience.failed(cause);
+  }
+}
+
+/**
+ * One promise and one timer: on the way of every request that asks a remote store. What comes after the
+ * time is up, be it an error, is of no interest any more.
+ */
+export function withinTime<T>(answer: Promise<T>, patience: Patience): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // A script that waits for a store without a connection would otherwise end without a word.
+    const cancel = patience.clock.after(patience.timeout, () => reject(patience.late()), {
+      keepsProcess: true,
+    });
+    answer.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (cause: unknown) => {
+        cancel();
+        reject(patience.failed(cause));
+      },
+    );
+  });
+}
