@@ -33,7 +33,7 @@ export async function showPassword(
   user: User,
 ): Promise<Response> {
   const given = givenWithPassword(user);
-  const checked = await door.flows.stepUp.check(visitOf(c), 'credentials', { given });
+  const checked = await door.flows.stepUp.check(visitOf(c), { purpose: 'credentials', given });
   if (!checked.ok) return turnBack(c, checked, ACTION);
   return sendForm(door, c, user, { endOthers: true });
 }

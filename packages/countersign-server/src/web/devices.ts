@@ -27,7 +27,7 @@ export async function endDevice(door: Doorkeeper, c: PageContext, id: string): P
   const result =
     id === c.env.session.id
       ? ({ ok: true, ended: 0 } as const)
-      : await door.flows.sessions.end(visitOf(c), id);
+      : await door.flows.sessions.end(visitOf(c), { id });
   if (!result.ok) return turnBack(c, result, 'end-device', { id });
   if (found === undefined || result.ended === 0)
     return seeOtherWith(c, DEVICES_PATH, {

@@ -70,6 +70,7 @@ export async function unlinkProvider(
       : await door.flows.providers.unlink(visitOf(c), {
           issuer: identity.issuer,
           subject: identity.subject,
+          endOthers: false,
         });
   if (result.ok) {
     const text = `${identity === undefined ? 'It' : labelOf(door, identity)} is not linked any more.`;

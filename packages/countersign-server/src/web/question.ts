@@ -50,7 +50,7 @@ export function checkProofs(
   user: User,
   { needs, given }: AskedAction,
 ): ReturnType<Flows['stepUp']['check']> {
-  return flows.stepUp.check(visitOf(c), needs, { given: given?.(user) ?? [] });
+  return flows.stepUp.check(visitOf(c), { purpose: needs, given: given?.(user) ?? [] });
 }
 
 /** Asks for a proof that is missing; or goes to where it is done, when none is. */

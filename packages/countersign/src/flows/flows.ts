@@ -11,7 +11,7 @@ import { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { SecondFactor } from '../accounts/second-factors.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import { assuranceOf, type AssuranceLevel, type FactorKind } from './assurance.js';
+import { assuranceOf, type AssuranceLevel } from './assurance.js';
 import { createBackground } from './background.js';
 import { createDeviceCookie } from './device-cookie.js';
 import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
@@ -26,7 +26,7 @@ import { createPasskeyFlows, type PasskeyFlows } from './passkeys.js';
 import { createPost } from './post.js';
 import { readProviders, type TrustedProvider } from './provider-options.js';
 import { createProviderFlows, type ProviderFlows } from './providers.js';
-import { endOtherSessions, endSession, type EndOutcome } from './sessions.js';
+import { endOtherSessions, endSession, type EndOutcome, type EndSessionInput } from './sessions.js';
 import {
   abandonSignIn,
   signInWithPassword,
@@ -45,7 +45,7 @@ import {
   type Barred,
   type FreshnessOptions,
   type StepUpOutcome,
-  type StepUpPurpose,
+  type StepUpCheckInput,
   type WithFactors,
 } from './step-up.js';
 import type { Visit } from './visit.js';
@@ -83,16 +83,8 @@ export interface Flows extends MailFlows, OwnerFlows {
     abandon(visit: Visit): Promise<void>;
   };
   readonly stepUp: {
-    /**
-     * Whether who is signed in may go on without another proof, or which are wanted.
-     * @param options `given`: what the form that follows asks for and a flow checks, such as the
-     *   current password; it counts as proved. Default none
-     */
-    check(
-      visit: Visit,
-      purpose: StepUpPurpose,
-      options?: { readonly given?: readonly FactorKind[] },
-    ): Promise<{ readonly ok: true } | Barred>;
+    /** Whether who is signed in may go on without another proof, or which are wanted. */
+    check(visit: Visit, input: StepUpCheckInput): Promise<{ readonly ok: true } | Barred>;
     withPassword(visit: Visit, input: { readonly password: string }): Promise<StepUpOutcome>;
     withTotp(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
     withRecoveryCode(visit: Visit, input: { readonly code: string }): Promise<StepUpOutcome>;
@@ -100,7 +92,9 @@ export interface Flows extends MailFlows, OwnerFlows {
   readonly passkeys: PasskeyFlows;
   readonly providers: ProviderFlows;
   readonly sessions: {
-    end(visit: Visit, id: string): Promise<EndOutcome>;
+    /** Ends one of the user's sessions, after a fresh proof; 0 ended when there is no such one. */
+    end(visit: Visit, input: EndSessionInput): Promise<EndOutcome>;
+    /** Ends all but this one, after a fresh proof. */
     endOthers(visit: Visit): Promise<EndOutcome>;
   };
   /** Whether a proof was given recently enough. */
@@ -139,8 +133,8 @@ export function createFlows(options: FlowsOptions): Flows {
       abandon: (visit) => abandonSignIn(parts, visit),
     },
     stepUp: {
-      async check(visit, purpose, { given = [] } = {}) {
-        const cleared = await lookAtProofs(parts, visit, { purpose, given });
+      async check(visit, input) {
+        const cleared = await lookAtProofs(parts, visit, input);
         return cleared.ok ? { ok: true } : cleared;
       },
       withPassword: (visit, input) => stepUpWithPassword(parts, visit, input),
@@ -152,7 +146,7 @@ export function createFlows(options: FlowsOptions): Flows {
     ...createOwnerFlows(parts),
     ...createMailFlows(parts),
     sessions: {
-      end: (visit, id) => endSession(parts, visit, id),
+      end: (visit, input) => endSession(parts, visit, input),
       endOthers: (visit) => endOtherSessions(parts, visit),
     },
     isFresh: (session, freshness) => isFresh(parts, session, freshness),

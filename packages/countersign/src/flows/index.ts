@@ -66,7 +66,7 @@ export type { ProviderFlows } from './providers.js';
 export type { RecoveryCodeFlows, RecoveryCodesOutcome } from './recovery-codes.js';
 export type { ResetInput, ResetLook, ResetOutcome } from './reset.js';
 export { createSessionReference } from './session-reference.js';
-export type { EndOutcome } from './sessions.js';
+export type { EndOutcome, EndSessionInput } from './sessions.js';
 export type { PasswordSignIn } from './sign-in.js';
 export type {
   LinkSignIn,
@@ -75,7 +75,13 @@ export type {
   SignInLinkLook,
 } from './sign-in-link.js';
 export type { SignUpInput, SignUpOutcome } from './sign-up.js';
-export type { Barred, FreshnessOptions, StepUpOutcome, StepUpPurpose } from './step-up.js';
+export type {
+  Barred,
+  FreshnessOptions,
+  StepUpCheckInput,
+  StepUpOutcome,
+  StepUpPurpose,
+} from './step-up.js';
 export type {
   TotpBeginOutcome,
   TotpConfirmInput,

@@ -77,8 +77,8 @@ function withIdentity(
 }
 
 export interface UnlinkInput extends ProviderSubject {
-  /** End the user's other sessions. Default no. */
-  readonly endOthers?: boolean;
+  /** End the user's other sessions. */
+  readonly endOthers: boolean;
 }
 
 export type UnlinkOutcome =
@@ -91,7 +91,7 @@ export type UnlinkOutcome =
 export async function unlinkIdentity(
   parts: FlowParts,
   visit: Visit,
-  { issuer, subject, endOthers = false }: UnlinkInput,
+  { issuer, subject, endOthers }: UnlinkInput,
 ): Promise<UnlinkOutcome> {
   const cleared = await clear(parts, visit, 'unlink-provider');
   if (!cleared.ok) return cleared;

@@ -7,6 +7,11 @@ import { tellRefused } from './refused-event.js';
 import { clear } from './step-up.js';
 import type { Visit } from './visit.js';
 
+/** What a list of the sessions has. */
+export interface EndSessionInput {
+  readonly id: string;
+}
+
 export type EndOutcome =
   | {
       readonly ok: true;
@@ -17,7 +22,11 @@ export type EndOutcome =
   | StepUpNeeded;
 
 /** Ends one of the user's sessions; 0 ended when there is no such one. */
-export async function endSession(parts: FlowParts, visit: Visit, id: string): Promise<EndOutcome> {
+export async function endSession(
+  parts: FlowParts,
+  visit: Visit,
+  { id }: EndSessionInput,
+): Promise<EndOutcome> {
   const cleared = await clear(parts, visit, 'end-sessions', { purpose: 'sessions' });
   if (!cleared.ok) return cleared;
   const { userId } = cleared.account;

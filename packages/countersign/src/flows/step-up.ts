@@ -85,10 +85,12 @@ export async function findSignedIn(
   return null;
 }
 
-export interface Clearing {
-  /** Default `credentials`. */
-  readonly purpose?: StepUpPurpose;
-  /** What the action itself asks for and checks, such as the current password. Default nothing. */
+export interface StepUpCheckInput {
+  readonly purpose: StepUpPurpose;
+  /**
+   * What the form that follows asks for and a flow checks, such as the current password: it counts as
+   * proved. Default nothing.
+   */
   readonly given?: readonly FactorKind[];
 }
 
@@ -100,9 +102,9 @@ export async function clear(
   parts: FlowParts,
   visit: Visit,
   action: AccountAction,
-  clearing: Clearing = {},
+  { purpose = 'credentials', given = [] }: Partial<StepUpCheckInput> = {},
 ): Promise<Cleared> {
-  const cleared = await lookAtProofs(parts, visit, clearing);
+  const cleared = await lookAtProofs(parts, visit, { purpose, given });
   const { userId } = visit.session;
   if (!cleared.ok && cleared.reason === 'step-up')
     tellRefused(parts, visit, { action, reason: 'step-up-needed', userId });
@@ -113,7 +115,7 @@ export async function clear(
 export async function lookAtProofs(
   { accounts, sessions }: FlowParts,
   visit: Visit,
-  { purpose = 'credentials', given = [] }: Clearing = {},
+  { purpose, given = [] }: StepUpCheckInput,
 ): Promise<Cleared> {
   const { factors } = visit.session;
   const account = await findSignedIn({ accounts, sessions }, visit);

@@ -133,7 +133,7 @@ const VERBS: Readonly<Record<string, (flows: Flows, visit: Visit) => Promise<unk
   'passkeys.rename': (flows, visit) => flows.passkeys.rename(visit, { id: 'AAAA', name: 'Mine' }),
   'passkeys.remove': (flows, visit) => flows.passkeys.remove(visit, { id: 'AAAA', ...kept }),
   'providers.unlink': (flows, visit) =>
-    flows.providers.unlink(visit, { issuer: 'https://id.example', subject: 'ada' }),
+    flows.providers.unlink(visit, { issuer: 'https://id.example', subject: 'ada', ...kept }),
   'sessions.endOthers': (flows, visit) => flows.sessions.endOthers(visit),
 };
 

@@ -29,8 +29,11 @@ const VERBS: readonly (readonly [string, (world: World, visit: Visit) => Promise
   ['add-address', ({ flows }, v) => flows.addresses.resend(v, { address: ADDRESS })],
   ['make-address-primary', ({ flows }, v) => flows.addresses.makePrimary(v, { address: ADDRESS })],
   ['remove-address', ({ flows }, v) => flows.addresses.remove(v, { address: ADDRESS })],
-  ['unlink-provider', ({ flows }, v) => flows.providers.unlink(v, IDENTITY)],
-  ['end-sessions', ({ flows }, v) => flows.sessions.end(v, 'A'.repeat(24))],
+  [
+    'unlink-provider',
+    ({ flows }, v) => flows.providers.unlink(v, { ...IDENTITY, endOthers: false }),
+  ],
+  ['end-sessions', ({ flows }, v) => flows.sessions.end(v, { id: 'A'.repeat(24) })],
   ['end-sessions', ({ flows }, v) => flows.sessions.endOthers(v)],
   ['delete-account', ({ flows }, v) => flows.account.remove(v)],
 ];
@@ -73,7 +76,7 @@ describe('a sensitive verb without a fresh proof', () => {
     await ada.signInAs(userId);
     const since = world.events.length;
     for (const purpose of ['credentials', 'sessions'] as const)
-      await ada.visit((visit) => world.flows.stepUp.check(visit, purpose));
+      await ada.visit((visit) => world.flows.stepUp.check(visit, { purpose }));
     for (const [, verb] of VERBS)
       expect(await stranger.visit((visit) => verb(world, visit))).toMatchObject({
         reason: 'not-signed-in',
@@ -100,7 +103,7 @@ describe('what belongs to another account', () => {
       'a session',
       'end-sessions',
       'unknown-session',
-      ({ flows }, id, v) => flows.sessions.end(v, id),
+      ({ flows }, id, v) => flows.sessions.end(v, { id }),
     ],
     [
       'a passkey to remove',

@@ -16,11 +16,13 @@ describe('a step-up by passkey', () => {
     world.clock.advance(15 * MINUTE);
     const before = await visitor.visit(({ session }) => session.id);
     const { stepUp } = world.flows;
-    expect(await visitor.visit((visit) => stepUp.check(visit, 'credentials'))).toEqual({
-      ok: false,
-      reason: 'step-up',
-      proofs: ['password', 'passkey'],
-    });
+    expect(await visitor.visit((visit) => stepUp.check(visit, { purpose: 'credentials' }))).toEqual(
+      {
+        ok: false,
+        reason: 'step-up',
+        proofs: ['password', 'passkey'],
+      },
+    );
     const options = await beginStepUp(world, visitor);
     // Nothing else is fresh, so the key alone is not enough.
     expect(options).toMatchObject({
@@ -34,9 +36,11 @@ describe('a step-up by passkey', () => {
     expect(result).toEqual({ ok: true });
     expect(await visitor.visit(({ session }) => session.id)).not.toBe(before);
     expect(await visitor.factors()).toEqual(['password', 'passkey']);
-    expect(await visitor.visit((visit) => stepUp.check(visit, 'credentials'))).toEqual({
-      ok: true,
-    });
+    expect(await visitor.visit((visit) => stepUp.check(visit, { purpose: 'credentials' }))).toEqual(
+      {
+        ok: true,
+      },
+    );
   });
 
   test('after a fresh password needs the key only', async () => {
@@ -51,7 +55,9 @@ describe('a step-up by passkey', () => {
       await visitor.visit((visit) => world.flows.passkeys.stepUp(visit, { response })),
     ).toEqual({ ok: true });
     expect(await visitor.factors()).toEqual(['password', 'security-key']);
-    const check = await visitor.visit((visit) => world.flows.stepUp.check(visit, 'credentials'));
+    const check = await visitor.visit((visit) =>
+      world.flows.stepUp.check(visit, { purpose: 'credentials' }),
+    );
     expect(check).toEqual({ ok: true });
   });
 

@@ -172,7 +172,7 @@ describe('a step-up at a provider', () => {
     await visitor.signInAs(userId, ['provider']);
     world.clock.advance(15 * MINUTE);
     const check = (): Promise<unknown> =>
-      visitor.visit((visit) => world.flows.stepUp.check(visit, 'credentials'));
+      visitor.visit((visit) => world.flows.stepUp.check(visit, { purpose: 'credentials' }));
     expect(await check()).toMatchObject({ reason: 'step-up', proofs: ['provider'] });
     const before = await visitor.visit(({ session }) => session.id);
     const begun = await visitor.visit((visit) =>
@@ -259,7 +259,9 @@ describe('unlinking', () => {
     const visitor = world.visitor();
     const { issuer } = site.server;
     const unlink = (): Promise<unknown> =>
-      visitor.visit((visit) => world.flows.providers.unlink(visit, { issuer, subject: 'ada' }));
+      visitor.visit((visit) =>
+        world.flows.providers.unlink(visit, { issuer, subject: 'ada', endOthers: false }),
+      );
     expect(await unlink()).toEqual(NOBODY);
     await visitor.signInAs(userId);
     world.clock.advance(15 * MINUTE);
@@ -276,7 +278,7 @@ describe('unlinking', () => {
     await visitor.signInAs(userId, ['provider']);
     const { issuer } = site.server;
     const result = await visitor.visit((visit) =>
-      world.flows.providers.unlink(visit, { issuer, subject: 'ada' }),
+      world.flows.providers.unlink(visit, { issuer, subject: 'ada', endOthers: false }),
     );
     expect(result).toEqual({ ok: false, reason: 'last-way-in' });
     expect((await world.stored(userId)).identities).toHaveLength(1);

@@ -232,7 +232,7 @@ describe('the link', () => {
     await by.signInAs(userId, ['email']);
     world.clock.advance(20 * MINUTE);
     const check = async (): Promise<unknown> =>
-      by.visit((visit) => world.flows.stepUp.check(visit, 'credentials'));
+      by.visit((visit) => world.flows.stepUp.check(visit, { purpose: 'credentials' }));
     expect(await check()).toEqual({ ok: false, reason: 'step-up', proofs: ['email'] });
     expect(await finish(world, await tokenFor(world, by), by)).toEqual({ ok: true, userId });
     expect(await check()).toEqual({ ok: true });

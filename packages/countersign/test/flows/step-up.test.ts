@@ -121,7 +121,7 @@ async function signedInWith(
   const visitor = world.visitor();
   await visitor.signInAs(userId, proved);
   const check = (purpose: 'credentials' | 'sessions') =>
-    visitor.visit((visit) => world.flows.stepUp.check(visit, purpose));
+    visitor.visit((visit) => world.flows.stepUp.check(visit, { purpose }));
   return { world, userId, visitor, check };
 }
 
@@ -161,7 +161,8 @@ describe('how long a proof is fresh', () => {
     const ada = world.visitor();
     await signInWithApp(world, ada, app);
     world.clock.advance(10 * MINUTE);
-    const check = () => ada.visit((visit) => world.flows.stepUp.check(visit, 'credentials'));
+    const check = () =>
+      ada.visit((visit) => world.flows.stepUp.check(visit, { purpose: 'credentials' }));
     expect(await check()).toMatchObject({ proofs: ['password'] });
     const token = ada.jar.get('__Host-id');
     await ada.visit((visit) => world.flows.stepUp.withPassword(visit, { password: PASSWORD }));
@@ -238,7 +239,7 @@ describe('no way around the second factor (ASVS 6.3.4, 2.3.1)', () => {
     const verbs = [
       thief.visit((v) => flows.stepUp.withPassword(v, { password: PASSWORD })),
       thief.visit((v) => flows.stepUp.withTotp(v, { code })),
-      thief.visit((v) => flows.stepUp.check(v, 'sessions')),
+      thief.visit((v) => flows.stepUp.check(v, { purpose: 'sessions' })),
       thief.visit((v) => flows.password.change(v, { current: PASSWORD, next: NEXT, ...end })),
       thief.visit((v) => flows.totp.begin(v)),
       thief.visit((v) => flows.totp.remove(v, end)),
