@@ -43,14 +43,14 @@ describe('mail', () => {
 
   it('that is refused is told in the log, without its recipient or the password of the server', async () => {
     const smtp = await startSmtp();
-    smtp.refuse();
+    smtp.refuse(550);
     const env = { COUNTERSIGN_SMTP: smtp.url, COUNTERSIGN_MAIL_FROM: 'no-reply@shop.example' };
     const doorkeeper = await startDoorkeeper(makeFolder(), [], env);
     const visitor = new HttpVisitor(doorkeeper.url);
     expect((await visitor.post('/sign-up', { address: ADA })).status).toBe(303);
     await isIn(() => doorkeeper.output.stderr, '"send-mail"');
     const { stderr } = await doorkeeper.stop();
-    expect(stderr).toContain('it refuses sender or recipient (451)');
+    expect(stderr).toContain('it refuses sender or recipient (550)');
     expect(stderr).not.toContain('ada');
   });
 

@@ -11,6 +11,7 @@ export {
 export {
   transportMailer,
   type MailTransport,
+  type TransportMailer,
   type TransportMailerOptions,
   type TransportMessage,
 } from './transport-mailer.js';

@@ -24,7 +24,7 @@ describe('the page of countersign/mail', () => {
     expect(page).toMatch(new RegExp(`\`${name}[\`( ]`));
   });
 
-  it.each(['transport', 'from', 'replyTo', 'timeout', 'clock', 'folder'])(
+  it.each(['transport', 'from', 'replyTo', 'timeout', 'retryAfter', 'clock', 'folder'])(
     'has the option %s',
     (name) => expect(page).toContain(`| \`${name}\` `),
   );

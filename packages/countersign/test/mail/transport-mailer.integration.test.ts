@@ -1,12 +1,14 @@
 // The mailer over nodemailer, to an SMTP server that really answers.
 
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 import { createTransport } from 'nodemailer';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { transportMailer } from '../../src/mail/transport-mailer.js';
+import type { Duration } from '../../src/duration.js';
+import { createFakeClock } from '../../src/testing/fake-clock.js';
 import { freePort } from '../services/free-port.js';
 import { startSmtpServer } from '../services/smtp-server.js';
 
@@ -66,7 +68,7 @@ describe('a mail through nodemailer', () => {
   it('fails as unavailable when the server refuses, and when there is none', async () => {
     const server = await startSmtpServer();
     ends.push(() => server.stop());
-    server.refuse();
+    server.refuse(451);
     const from = 'no-reply@shop.example';
     const refused = transportMailer({ transport: createTransport(server.url), from }).send(MAIL);
     await expect(refused).rejects.toMatchObject({ code: 'mail-unavailable', status: 503 });
@@ -77,15 +79,109 @@ describe('a mail through nodemailer', () => {
     });
   });
 
-  it('fails after the time limit when the server accepts and says nothing', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const address = silent.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    const transport = createTransport(`smtp://127.0.0.1:${address.port}`);
+  it.each<[string, readonly string[]]>([
+    ['to the connection', []],
+    ['to EHLO', ['220 a']],
+    ['to MAIL', ['220 a', '250 a']],
+    ['to RCPT', ['220 a', '250 a', '250 a']],
+    ['to DATA', ['220 a', '250 a', '250 a', '250 a']],
+    ['after the mail', ['220 a', '250 a', '250 a', '250 a', '354 a']],
+  ])('fails at the time limit, and hangs up, when nothing is answered %s', async (_, replies) => {
+    const { port, stuck } = await startMute(replies);
+    const clock = createFakeClock();
+    const transport = createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: 1 });
+    ends.push(() => transport.close({ force: true }));
+    const mailer = transportMailer({ transport, from: 'no-reply@shop.example', clock });
+    const sending = mailer.send(MAIL).catch((error: unknown) => error);
+    // The second one waits for the connection of the first.
+    const waiting = mailer.send(MAIL).catch((error: unknown) => error);
+    const socket = await stuck;
+    const isClosed = once(socket, 'close');
+    clock.advance(30_000);
+    expect(await sending).toMatchObject({ code: 'mail-unavailable' });
+    expect(await waiting).toMatchObject({ code: 'mail-unavailable' });
+    await isClosed;
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('that could not go goes later, once', async () => {
+    const port = await freePort();
+    const transport = createTransport({ host: '127.0.0.1', port, pool: true });
     ends.push(() => transport.close());
-    ends.push(() => silent.close());
-    const mailer = transportMailer({ transport, from: 'no-reply@shop.example', timeout: '50ms' });
-    await expect(mailer.send(MAIL)).rejects.toMatchObject({ code: 'mail-unavailable' });
+    const { mailer, clock, failed } = retrying(transport, ['10s', '1m']);
+    const sending = mailer.send(MAIL);
+    await failed(1);
+    const server = await startSmtpServer({ port });
+    ends.push(() => server.stop());
+    server.refuse(451);
+    clock.advance(10_000);
+    await failed(2);
+    server.refuse(null);
+    clock.advance(60_000);
+    await sending;
+    expect(server.mails()).toHaveLength(1);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each([550, 553])('that is refused with %d is not tried again', async (code) => {
+    const server = await startSmtpServer();
+    ends.push(() => server.stop());
+    server.refuse(code);
+    const { mailer, clock } = retrying(createTransport(server.url), ['10s']);
+    await expect(mailer.send(MAIL)).rejects.toMatchObject({ cause: { responseCode: code } });
+    expect(clock.waiting).toBe(0);
   });
 });
+
+function retrying(
+  transport: Pick<ReturnType<typeof createTransport>, 'sendMail'>,
+  retryAfter: readonly Duration[],
+) {
+  const clock = createFakeClock();
+  const failures: unknown[] = [];
+  const mailer = transportMailer({
+    transport: {
+      sendMail: async (message) => {
+        try {
+          await transport.sendMail(message);
+        } catch (error) {
+          failures.push(error);
+          throw error;
+        }
+      },
+    },
+    from: 'no-reply@shop.example',
+    retryAfter,
+    clock,
+  });
+  const failed = async (count: number): Promise<void> => {
+    while (failures.length < count) await new Promise((resolve) => void setImmediate(resolve));
+  };
+  return { mailer, clock, failed };
+}
+
+/** A server that gives these replies, one for each thing that it gets, and then says nothing more. */
+async function startMute(replies: readonly string[]) {
+  let tellStuck: (socket: Socket) => void = () => undefined;
+  const stuck = new Promise<Socket>((resolve) => (tellStuck = resolve));
+  const server = createServer((socket) => {
+    const left = [...replies];
+    const answer = (): void => {
+      const reply = left.shift();
+      if (reply === undefined) tellStuck(socket);
+      else socket.write(`${reply}\r\n`);
+    };
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      // The mail comes in pieces, and nothing is said before its end.
+      const isInMail = left.length === 0 && replies.at(-1)?.startsWith('354') === true;
+      if (!isInMail || chunk.toString().endsWith('\r\n.\r\n')) answer();
+    });
+    answer();
+  }).listen(0, '127.0.0.1');
+  ends.push(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, stuck };
+}

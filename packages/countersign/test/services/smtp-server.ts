@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 import { freePort } from './free-port.js';
 import { parseMime, type MimeMail } from './mime.js';
@@ -23,24 +23,63 @@ export interface SmtpServer {
   mails(): readonly ReceivedMail[];
   /** Resolves when there are at least `count` mails, with all of them. */
   arrived(count: number): Promise<readonly ReceivedMail[]>;
-  /** From now on, answers every mail with 451. */
-  refuse(): void;
+  /** From now on, answers every mail with this, such as 451, and `null` takes them again. */
+  refuse(code: number | null): void;
+  /** Who has logged in with what. */
+  logins(): readonly Login[];
+  /** How many connections were made. */
+  connections(): number;
   stop(): Promise<void>;
 }
 
-/** Resolves when it listens. It speaks no TLS and asks for no password. */
-export async function startSmtpServer(): Promise<SmtpServer> {
+export interface Login {
+  readonly user: string;
+  readonly pass: string;
+  /** Whether it came over TLS. */
+  readonly isSecure: boolean;
+}
+
+export interface SmtpServerOptions {
+  /** Default: one that is free. */
+  readonly port?: number;
+  /** TLS from the first byte on, or by STARTTLS; PEM. Default: none. */
+  readonly tls?: {
+    readonly begins: 'at-once' | 'by-starttls';
+    readonly cert: string;
+    readonly key: string;
+  };
+  /** Who may send. Default: everybody, without a login. */
+  readonly login?: { readonly user: string; readonly pass: string };
+}
+
+/** Resolves when it listens. */
+export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<SmtpServer> {
   const received: ReceivedMail[] = [];
+  const logins: Login[] = [];
   const waiting = new Set<() => void>();
-  let refuses = false;
+  let refusal: number | null = null;
+  let connections = 0;
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    ...settingsOf(options),
     disableReverseLookup: true,
     logger: false,
     closeTimeout: 100,
-    onMailFrom: (_address, _session, done) => {
-      done(refuses ? Object.assign(new Error('Not now'), { responseCode: 451 }) : null);
+    onConnect: (_session, done) => {
+      connections += 1;
+      done();
+    },
+    onAuth: ({ username, password }, { secure: isSecure }, done) => {
+      const [user, pass] = [username ?? '', password ?? ''];
+      logins.push({ user, pass, isSecure });
+      const isRight = user === options.login?.user && pass === options.login.pass;
+      // As real ones do, it repeats who it was.
+      if (isRight) done(null, { user });
+      else done(Object.assign(new Error(`${user}, not with ${pass}`), { responseCode: 535 }));
+    },
+    onMailFrom: (_address, _session, done) => done(null),
+    onRcptTo: ({ address }, _session, done) => {
+      const answer = Object.assign(new Error(`Not for ${address}`), { responseCode: refusal });
+      done(refusal === null ? null : answer);
     },
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
@@ -56,7 +95,7 @@ export async function startSmtpServer(): Promise<SmtpServer> {
   });
   // A client that breaks off is an error of the server's, which would end the process.
   server.on('error', () => undefined);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const listener = server.listen(port, '127.0.0.1');
   if (!listener.listening) await once(listener, 'listening');
   return {
@@ -73,10 +112,24 @@ export async function startSmtpServer(): Promise<SmtpServer> {
         waiting.add(look);
         look();
       }),
-    refuse: () => {
-      refuses = true;
+    refuse: (code) => {
+      refusal = code;
     },
+    logins: () => [...logins],
+    connections: () => connections,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function settingsOf({ tls, login }: SmtpServerOptions): SMTPServerOptions {
+  const disabled = [...(login === undefined ? ['AUTH'] : []), ...(tls ? [] : ['STARTTLS'])];
+  return {
+    ...(tls === undefined ? {} : { cert: tls.cert, key: tls.key }),
+    secure: tls?.begins === 'at-once',
+    authOptional: login === undefined,
+    // It takes a password without TLS as well: that none is sent is up to the other side.
+    allowInsecureAuth: true,
+    disabledCommands: disabled,
   };
 }
 
