@@ -17,6 +17,7 @@ export type {
   UnknownTokenEvent,
 } from './session/events.js';
 export type { Explanation, Outcome } from './session/explanation.js';
+export type { FreshnessOptions } from './session/freshness.js';
 export type { Policy, PolicyOptions } from './session/policy.js';
 export { RECORD_FORMAT } from './session/record.js';
 export type {

@@ -11,7 +11,8 @@ import { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { SecondFactor } from '../accounts/second-factors.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import { assuranceOf, type AssuranceLevel } from './assurance.js';
+import { isFresh, type FreshnessOptions } from '../session/freshness.js';
+import { assuranceOf, type AssuranceLevel, type FactorKind } from './assurance.js';
 import { createBackground } from './background.js';
 import { createDeviceCookie } from './device-cookie.js';
 import { createTokenCookie, type TokenCookie } from './flow-cookies.js';
@@ -36,14 +37,12 @@ import {
   type PasswordSignIn,
 } from './sign-in.js';
 import {
-  isFresh,
   lookAtProofs,
   requireFresh,
   stepUpWithPassword,
   stepUpWithRecoveryCode,
   stepUpWithTotp,
   type Barred,
-  type FreshnessOptions,
   type StepUpOutcome,
   type StepUpCheckInput,
   type WithFactors,
@@ -98,9 +97,9 @@ export interface Flows extends MailFlows, OwnerFlows {
     endOthers(visit: Visit): Promise<EndOutcome>;
   };
   /** Whether a proof was given recently enough. */
-  isFresh(session: WithFactors, options?: FreshnessOptions): boolean;
+  isFresh(session: WithFactors, options?: FreshnessOptions<FactorKind>): boolean;
   /** @throws CountersignError `step-up-required` (401) when it was not */
-  requireFresh(session: WithFactors, options?: FreshnessOptions): void;
+  requireFresh(session: WithFactors, options?: FreshnessOptions<FactorKind>): void;
   /** How sure a session is of who its user is. */
   levelOf(session: WithFactors): AssuranceLevel;
   /** Resolves when what goes on after answers, such as sending mail, is done. Before the process ends. */
@@ -149,7 +148,7 @@ export function createFlows(options: FlowsOptions): Flows {
       end: (visit, input) => endSession(parts, visit, input),
       endOthers: (visit) => endOtherSessions(parts, visit),
     },
-    isFresh: (session, freshness) => isFresh(parts, session, freshness),
+    isFresh: ({ factors }, freshness = {}) => isFresh(factors, freshness, parts.sessions),
     requireFresh: (session, freshness) => requireFresh(parts, session, freshness),
     levelOf: ({ factors }) => assuranceOf(factors, { now: clock.now() }),
     async settled() {

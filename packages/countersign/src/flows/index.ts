@@ -75,13 +75,7 @@ export type {
   SignInLinkLook,
 } from './sign-in-link.js';
 export type { SignUpInput, SignUpOutcome } from './sign-up.js';
-export type {
-  Barred,
-  FreshnessOptions,
-  StepUpCheckInput,
-  StepUpOutcome,
-  StepUpPurpose,
-} from './step-up.js';
+export type { Barred, StepUpCheckInput, StepUpOutcome, StepUpPurpose } from './step-up.js';
 export type {
   TotpBeginOutcome,
   TotpConfirmInput,

@@ -8,6 +8,7 @@ import { passkeyKey } from '../accounts/passkey-record.js';
 import type { PasskeyCeremonies, PasskeyRequestOptions } from '../accounts/passkeys.js';
 import type { ProofResult } from '../accounts/proof-result.js';
 import { userOf } from '../accounts/user.js';
+import { isFresh } from '../session/freshness.js';
 import { enter, type ProvedFactor } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type {
@@ -23,7 +24,7 @@ import { provePasskey } from './passkey-proof.js';
 import { findWaiting } from './second-factor-wait.js';
 import { finishSignIn } from './sign-in.js';
 import { tellRefused } from './refused-event.js';
-import { findSignedIn, isFresh, stepUp, type StepUpOutcome } from './step-up.js';
+import { findSignedIn, stepUp, type StepUpOutcome } from './step-up.js';
 import { wantsRemembering, type Visit } from './visit.js';
 
 export interface PasskeyResponse {
@@ -149,7 +150,7 @@ export async function beginPasskeyStepUp(
   if (account === null) return { ok: false, reason: 'not-signed-in' };
   const { userId, passkeys: allow } = account;
   if (allow.length === 0) return { ok: false, reason: 'no-passkey' };
-  const userVerification = isFresh(parts, session) ? 'preferred' : 'required';
+  const userVerification = isFresh(session.factors, {}, parts.sessions) ? 'preferred' : 'required';
   const { options, expectation } = ceremonies.beginAuthentication({ allow, userVerification });
   await keepCeremony(parts, visit, { purpose: 'step-up', userId, expectation });
   return { ok: true, options };

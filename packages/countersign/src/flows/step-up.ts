@@ -10,7 +10,7 @@ import { useAccountRecoveryCode } from '../accounts/recovery-code-use.js';
 import { secondFactorsOf } from '../accounts/second-factors.js';
 import { verifyAccountTotp } from '../accounts/totp-verification.js';
 import { CountersignError } from '../errors.js';
-import { parseDuration, type Duration } from '../duration.js';
+import { isFresh, type FreshnessOptions } from '../session/freshness.js';
 import type { Factor } from '../session/record.js';
 import type { FactorKind } from './assurance.js';
 import { isComplete, type ProvedFactor } from './entrance.js';
@@ -19,42 +19,18 @@ import type { ChangedMeanwhile, NotSignedIn, Proof, StepUpNeeded } from './outco
 import { tellRefused } from './refused-event.js';
 import type { Visit } from './visit.js';
 
-export interface FreshnessOptions {
-  /** How long ago the proof may be. Default: `policy.freshness` of the sessions. */
-  readonly within?: Duration;
-  /** The kinds of factors that count, each of which is enough. Default: any. */
-  readonly factors?: readonly FactorKind[];
-}
-
 /** A session, as far as its proofs go. */
 export interface WithFactors {
   readonly factors: readonly Factor[];
-}
-
-/** Whether a proof, of one of these kinds, was given recently enough. Not any more exactly at the limit. */
-export function isFresh(
-  { sessions }: Pick<FlowParts, 'sessions'>,
-  session: WithFactors,
-  { within, factors }: FreshnessOptions = {},
-): boolean {
-  const limit = within === undefined ? sessions.policy.freshness : parseDuration(within, 'within');
-  const now = sessions.clock.now();
-  return session.factors.some(
-    ({ kind, at }) => now < at + limit && (factors === undefined || isAmong(factors, kind)),
-  );
-}
-
-function isAmong(kinds: readonly string[], kind: string): boolean {
-  return kinds.includes(kind);
 }
 
 /** @throws CountersignError `step-up-required` (401) when it is not */
 export function requireFresh(
   parts: Pick<FlowParts, 'sessions'>,
   session: WithFactors,
-  options: FreshnessOptions = {},
+  options: FreshnessOptions<FactorKind> = {},
 ): void {
-  if (isFresh(parts, session, options)) return;
+  if (isFresh(session.factors, options, parts.sessions)) return;
   throw new CountersignError('step-up-required', 'This needs a fresh proof of who the user is.');
 }
 

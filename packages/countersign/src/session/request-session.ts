@@ -7,10 +7,10 @@ import { createAnonymous } from './anonymous.js';
 import { attemptExpiry, sealAttempt } from './attempt.js';
 import type { Commit } from './commit.js';
 import type { SessionContext } from './context.js';
-import { parseDuration, type Duration } from '../duration.js';
 import { announceEnded, endLineage } from './ending.js';
 import { explain, type Explanation, type Outcome } from './explanation.js';
 import type { Found } from './found.js';
+import { isFresh, type FreshnessOptions } from './freshness.js';
 import { endOne, listSessions } from './listing.js';
 import type { Client, Factor, SessionId, SessionRecord } from './record.js';
 import { OutgoingCookies } from './outgoing-cookies.js';
@@ -168,16 +168,8 @@ export class RequestSession<Data> implements Session<Data> {
     });
   }
 
-  isFresh(options: { readonly within?: Duration; readonly factor?: string } = {}): boolean {
-    const { policy, clock } = this.#context;
-    const within =
-      options.within === undefined ? policy.freshness : parseDuration(options.within, 'within');
-    const now = clock.now();
-    return this.factors.some(
-      (factor) =>
-        (options.factor === undefined || factor.kind === options.factor) &&
-        now < factor.at + within,
-    );
+  isFresh(options: FreshnessOptions = {}): boolean {
+    return isFresh(this.factors, options, this.#context);
   }
 
   async signOut(options: SignOutOptions = {}): Promise<void> {

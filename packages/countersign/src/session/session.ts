@@ -1,8 +1,8 @@
 // The session: what a request handler works with. An interface only; `RequestSession` implements it.
 
 import type { Explanation } from './explanation.js';
+import type { FreshnessOptions } from './freshness.js';
 import type { Client, Factor, SessionId } from './record.js';
-import type { Duration } from '../duration.js';
 import type { Awaitable } from './store.js';
 
 /** Session data as it is read: frozen all the way down, every key possibly absent. */
@@ -118,8 +118,11 @@ export interface Session<Data> {
   signIn(userId: string, options?: SignInOptions<Data>): Promise<SignInResult>;
   /** Notes a new proof by the signed-in user: a new session with all data, the old one kept for the overlap. */
   reauthenticate(options: ReauthenticationOptions): Promise<SignInResult>;
-  /** Whether a factor (of the kind given, or any) was proved within this long. Default `policy.freshness`. */
-  isFresh(options?: { readonly within?: Duration; readonly factor?: string }): boolean;
+  /**
+   * Whether a factor was proved recently enough: by default any, within `policy.freshness`.
+   * @throws CountersignError `configuration` for an option that there is not
+   */
+  isFresh(options?: FreshnessOptions): boolean;
   /** Ends the session in the store, now; its cookie is cleared by this response. */
   signOut(options?: SignOutOptions): Promise<void>;
 

@@ -155,6 +155,18 @@ describe('how long a proof is fresh', () => {
     expect(flows.isFresh({ factors: [] })).toBe(false);
   });
 
+  it('is never less than was asked for: an option that there is not is an error', () => {
+    const { flows, clock } = createWorld();
+    const session = { factors: [{ kind: 'password', at: clock.now() }] };
+    for (const wrong of [{ factor: 'totp' }, { with: '1s' }, 'totp', ['totp'], null]) {
+      for (const verb of [flows.isFresh, flows.requireFresh]) {
+        expect((): unknown => Reflect.apply(verb, undefined, [session, wrong])).toThrow(
+          expect.objectContaining({ code: 'configuration' }),
+        );
+      }
+    }
+  });
+
   it('begins anew with each proof, which makes a new session (ASVS 7.2.4)', async () => {
     const world = createWorld();
     const app = await addWithApp(world);

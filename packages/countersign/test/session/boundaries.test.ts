@@ -155,7 +155,7 @@ const UNTIL: readonly Limit[] = [
       await laptop.signIn();
       await visitAfter(scene, [5 * MINUTE]);
       await laptop.visit(async (session) => session.reauthenticate({ factors: ['totp'] }));
-      return async () => (await laptop.send()).isFresh({ factor: 'totp', within: '90s' });
+      return async () => (await laptop.send()).isFresh({ factors: ['totp'], within: '90s' });
     },
     after: 90 * SECOND,
   },

@@ -131,7 +131,7 @@ describe('nobody is signed out by', () => {
     const again = await laptop.visit(async (session) =>
       session.reauthenticate({ factors: ['totp'] }),
     );
-    expect(again.isFresh({ factor: 'totp' })).toBe(true);
+    expect(again.isFresh({ factors: ['totp'] })).toBe(true);
     clock.advance(OVERLAP);
     expect((await laptop.send()).userId).toBe('user-1');
   });

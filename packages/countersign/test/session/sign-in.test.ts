@@ -162,10 +162,14 @@ describe('authenticating again', () => {
     await laptop.visit(async (session) => session.reauthenticate({ factors: ['totp'] }));
     const session = await laptop.send();
     expect(session.isFresh()).toBe(true);
-    expect([session.isFresh({ factor: 'password' }), session.isFresh({ factor: 'totp' })]).toEqual([
-      false,
-      true,
-    ]);
+    expect([
+      session.isFresh({ factors: ['password'] }),
+      session.isFresh({ factors: ['totp'] }),
+    ]).toEqual([false, true]);
+    expect(session.isFresh({ factors: ['password', 'totp'] })).toBe(true);
+    expect((): unknown => Reflect.apply(session.isFresh, session, [{ factor: 'totp' }])).toThrow(
+      expect.objectContaining({ code: 'configuration' }),
+    );
     expect(session.factors.map((factor) => factor.kind)).toEqual(['password', 'totp']);
     expect(session.data).toEqual({ a: 'x' });
     const stale = browser();
