@@ -15,14 +15,17 @@ export interface Patience {
   readonly failed: (cause: unknown) => Error;
 }
 
-/** With a store: both are `store-unavailable`, with the driver's error as its cause. */
+/**
+ * With a store: both are `store-unavailable`, with the driver's error as its cause. What this library has
+ * named itself keeps its name, such as `configuration` for a schema of a newer version.
+ */
 export function patienceWith(store: string, timeout: number, clock: Clock): Patience {
   return {
     timeout,
     clock,
     late: () => new CountersignError('store-unavailable', `No answer within ${timeout} ms`),
     failed: (cause) =>
-      cause instanceof CountersignError && cause.code === 'store-unavailable'
+      cause instanceof CountersignError
         ? cause
         : new CountersignError('store-unavailable', `The ${store} failed`, { cause }),
   };
@@ -32,10 +35,21 @@ export function patienceWith(store: string, timeout: number, clock: Clock): Pati
 export function bounded<T>(verb: () => T | Promise<T>, patience: Patience): T | Promise<T> {
   try {
     const answer = verb();
-    return answer instanceof Promise ? withinTime(answer, patience) : answer;
+    if (answer instanceof Promise) return withinTime(answer, patience);
+    return isPending(answer) ? withinTime(Promise.resolve(answer), patience) : answer;
   } catch (cause) {
     throw patience.failed(cause);
   }
+}
+
+/** A promise of another make, or of another realm. */
+function isPending(answer: unknown): answer is Promise<never> {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'then' in answer &&
+    typeof answer.then === 'function'
+  );
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Awaitable, SessionStore } from './store.js';
 /**
  * Wraps a store.
  * @param timeout how long a verb may take, in milliseconds
- * @throws CountersignError `store-unavailable` from every verb, with the driver's error as its cause
+ * @throws CountersignError `store-unavailable` from every verb, with the driver's error as its cause;
+ *   one of this library's own as it is
  */
 export function boundStore(store: SessionStore, timeout: number, clock: Clock): SessionStore {
   const patience = patienceWith('session store', timeout, clock);

@@ -3,6 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Clock } from '../../src/clock.js';
+import { CountersignError } from '../../src/errors.js';
 import type { SessionStore } from '../../src/session/store.js';
 import { createFakeClock } from '../../src/testing/index.js';
 import { createFixture, MINUTE } from './fixture.js';
@@ -238,6 +239,14 @@ describe('a store that fails', () => {
     });
     broken = false;
     expect((await laptop.send()).userId).toBe('user-1');
+  });
+
+  it('keeps an error of this library as it is: a schema that cannot be used says so itself', async () => {
+    const error = new CountersignError('configuration', 'The schema is newer');
+    const { sessions } = createFixture({
+      override: () => ({ endUser: () => Promise.reject(error) }),
+    });
+    await expect(sessions.endUser('user-1')).rejects.toBe(error);
   });
 
   it('is waited for only as long as the policy says', async () => {
