@@ -99,6 +99,10 @@ async function answerPassword(
     forgetMailLink(c);
     return seeOther(c, signInPath({ returnTo: takeReturnTo(c) }));
   }
+  if (result.reason === 'too-many-sessions') {
+    forgetMailLink(c);
+    return seeOther(c, signInPath({ returnTo: takeReturnTo(c), farewell: result.reason }));
+  }
   return sendLinkProblem(door, c, purpose);
 }
 

@@ -5,6 +5,10 @@ import type { Outcome } from 'countersign';
 
 import type { Notice } from '../views/frame.js';
 
+/** Where the policy says to refuse one more, which the doorkeeper's own does not. */
+export const TOO_MANY_SESSIONS =
+  'You are signed in on as many devices as you can be. Sign out on one of them, then try again here.';
+
 const FAREWELLS = {
   'signed-out': { tone: 'good', text: 'You are signed out.' },
   ended: { tone: 'plain', text: 'You were signed out here. Sign in to go on.' },
@@ -36,6 +40,7 @@ const FAREWELLS = {
     tone: 'bad',
     text: 'Your account was changed while you signed in. Try again.',
   },
+  'too-many-sessions': { tone: 'bad', text: TOO_MANY_SESSIONS },
   'address-confirmed': {
     tone: 'good',
     text: 'Your address is confirmed. You can sign in with it.',

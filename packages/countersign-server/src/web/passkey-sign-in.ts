@@ -2,6 +2,7 @@
 // and a form brings what came of it.
 
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
+import { TOO_MANY_SESSIONS } from './farewell.js';
 import { readCredential, sendOptions, sendTrouble } from './passkey-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
@@ -11,7 +12,11 @@ import { readReturnTo } from './return-to.js';
 import { sendSignInForm } from './sign-in-form.js';
 import { visitOf } from './visit.js';
 
-const CHANGED_MEANWHILE = 'Your account was changed while you signed in. Try again.';
+const WORDS = {
+  refused: wordsFor('passkey').refused,
+  'changed-meanwhile': 'Your account was changed while you signed in. Try again.',
+  'too-many-sessions': TOO_MANY_SESSIONS,
+} as const;
 
 export async function beginPasskeySignIn(door: Doorkeeper, c: PageContext): Promise<Response> {
   const begun = await door.flows.passkeys.beginSignIn(visitOf(c));
@@ -47,6 +52,6 @@ async function answerPasskey(door: Doorkeeper, c: PageContext, field: Fields): P
   }
   if (result.reason === 'expired')
     return sendSignInForm(door, c, { ...shown, status: 422, errors: { passkey: words.expired } });
-  const passkey = result.reason === 'refused' ? words.refused : CHANGED_MEANWHILE;
+  const passkey = WORDS[result.reason];
   return sendSignInForm(door, c, { ...shown, status: 401, errors: { passkey } });
 }

@@ -68,6 +68,8 @@ function answerRefusal(
   const returnTo = takeReturnTo(c);
   if (reason === 'changed-meanwhile')
     return seeOther(c, signInPath({ returnTo, farewell: 'changed' }));
+  if (reason === 'too-many-sessions')
+    return seeOther(c, signInPath({ returnTo, farewell: reason }));
   if (reason === 'not-signed-in') return seeOther(c, signInPath({ returnTo, farewell: 'ended' }));
   if (reason === 'throttled') {
     const notice = tellToWait(c, result.retryAfterMs);

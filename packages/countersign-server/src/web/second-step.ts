@@ -6,7 +6,7 @@ import type { SecondFactorOutcome } from 'countersign/flows';
 import type { Notice } from '../views/frame.js';
 import { SecondStepPage } from '../views/second-step-page.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
-import { signInPath } from './farewell.js';
+import { signInPath, TOO_MANY_SESSIONS } from './farewell.js';
 import { takeReturnTo } from './kept-return-to.js';
 import { withForm, type Fields } from './posted-form.js';
 import { readCredential, sendOptions, sendTrouble } from './passkey-answers.js';
@@ -60,6 +60,10 @@ async function answerSecondStep(
   if (result.ok) return seeOther(c, takeReturnTo(c));
   if (result.reason === 'changed-meanwhile')
     return seeOther(c, signInPath({ returnTo: takeReturnTo(c), farewell: 'changed' }));
+  if (result.reason === 'too-many-sessions') {
+    const notice = { tone: 'bad', text: TOO_MANY_SESSIONS } as const;
+    return ask(door, c, { proof, status: 401, notice });
+  }
   return ask(door, c, { proof, ...describe(c, proof, result) });
 }
 
@@ -92,7 +96,7 @@ interface Incomplete {
 
 type Refusal = Exclude<
   SecondFactorOutcome | Incomplete,
-  { ok: true } | { reason: 'changed-meanwhile' }
+  { ok: true } | { reason: 'changed-meanwhile' | 'too-many-sessions' }
 >;
 
 interface Asking {

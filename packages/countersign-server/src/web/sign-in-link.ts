@@ -4,7 +4,7 @@
 import { LinkProblemPage } from '../views/link-problem-page.js';
 import { MailLinkPage } from '../views/mail-link-page.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
-import { signInPath } from './farewell.js';
+import { signInPath, TOO_MANY_SESSIONS } from './farewell.js';
 import { takeReturnTo } from './kept-return-to.js';
 import { forgetMailLink, mailLinkToken, openMailLink, sendLinkProblem } from './mail-link.js';
 import { seeOther, sendPage, tellToWait, visitorFrame } from './reply.js';
@@ -33,6 +33,11 @@ export async function useSignInLink(door: Doorkeeper, c: PageContext): Promise<R
   }
   if (!result.ok && result.reason === 'other-browser') return sendToOtherBrowser(door, c);
   if (!result.ok && result.reason === 'expired') return sendLinkProblem(door, c, 'sign-in-link');
+  if (!result.ok && result.reason === 'too-many-sessions') {
+    // The link is still good: the same button, once there is room.
+    const frame = visitorFrame(door, { tone: 'bad', text: TOO_MANY_SESSIONS });
+    return sendPage(c, MailLinkPage({ frame, purpose: 'sign-in' }), 401);
+  }
   forgetMailLink(c);
   if (result.ok) return seeOther(c, takeReturnTo(c));
   return seeOther(

@@ -4,7 +4,7 @@
 import type { SignInOutcome } from 'countersign/flows';
 
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
-import { readFarewell } from './farewell.js';
+import { readFarewell, TOO_MANY_SESSIONS } from './farewell.js';
 import { keepReturnTo } from './kept-return-to.js';
 import { IMPOSSIBLE } from './password-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
@@ -16,7 +16,12 @@ import { visitOf } from './visit.js';
 
 /** The same for every reason (G48). */
 const REFUSED = 'Name and password do not go together. Check both and try again.';
-const CHANGED_MEANWHILE = 'Your account was changed while you signed in. Try again.';
+
+const WORDS = {
+  refused: REFUSED,
+  'changed-meanwhile': 'Your account was changed while you signed in. Try again.',
+  'too-many-sessions': TOO_MANY_SESSIONS,
+} as const;
 
 /** Where the second factor is asked for. */
 export const SECOND_STEP_PATH = '/sign-in/second';
@@ -58,6 +63,5 @@ function describe(c: PageContext, result: Refusal): Omit<SignInForm, 'returnTo'>
   if (result.reason === 'malformed') return { status: 400, errors: { password: IMPOSSIBLE } };
   if (result.reason === 'throttled')
     return { status: 429, refused: true, notice: tellToWait(c, result.retryAfterMs) };
-  const text = result.reason === 'refused' ? REFUSED : CHANGED_MEANWHILE;
-  return { status: 401, refused: true, notice: { tone: 'bad', text } };
+  return { status: 401, refused: true, notice: { tone: 'bad', text: WORDS[result.reason] } };
 }

@@ -102,6 +102,8 @@ export type AccountRefusal =
   | 'other-browser'
   /** The account or its sessions were changed while the sign-in was under way. */
   | 'changed-meanwhile'
+  /** The user has as many as `policy.perUser` allows, which says to refuse. */
+  | 'too-many-sessions'
   /** It takes a fresh proof of who the person is, which was missing (ASVS 7.5.1, 7.5.2). */
   | 'step-up-needed'
   /** Begun by one account and brought to its end by another, on the same browser. */

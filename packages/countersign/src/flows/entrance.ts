@@ -6,8 +6,9 @@ import { forgetOwn } from '../accounts/failure-settling.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
 import { hasTwoSteps, type FactorKind } from './assurance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
-import type { ChangedMeanwhile, SecondFactorNeeded, SignedIn } from './outcome.js';
+import type { ChangedMeanwhile, SecondFactorNeeded, SignedIn, TooManySessions } from './outcome.js';
 import { awaitSecondFactor } from './second-factor-wait.js';
+import { tellTooMany } from './session-limit.js';
 import type { Visit } from './visit.js';
 
 export interface Entry {
@@ -32,7 +33,7 @@ export interface ProvedFactor {
 /** So many are no slip of the hand: somebody has guessed, and perhaps been lucky (G51). */
 const MANY_FAILURES = 10;
 
-export type Entered = SignedIn | SecondFactorNeeded | ChangedMeanwhile;
+export type Entered = SignedIn | SecondFactorNeeded | ChangedMeanwhile | TooManySessions;
 
 /** Whether these proofs are all that this account asks for: two steps as soon as it has a second factor. */
 export function isComplete(account: Account, kinds: readonly string[]): boolean {
@@ -52,6 +53,7 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
     ...(remember ? { remember } : {}),
   });
   if (!signedIn.ok) {
+    if (signedIn.reason === 'limit') return tellTooMany(parts, visit, userId);
     parts.accounts.tell(
       { action: 'sign-in', outcome: 'refused', reason: 'changed-meanwhile', userId },
       caller,

@@ -17,7 +17,7 @@ import type { Visit } from './visit.js';
 /** What the flows use of the sessions, whatever data they carry. */
 export type FlowSessions = Pick<
   Sessions<never>,
-  'endUser' | 'refuseEarlierSignIns' | 'policy' | 'cookies' | 'clock'
+  'list' | 'endUser' | 'refuseEarlierSignIns' | 'policy' | 'cookies' | 'clock'
 >;
 
 export interface FlowParts {

@@ -29,6 +29,7 @@ export type {
   SignedIn,
   SignInOutcome,
   StepUpNeeded,
+  TooManySessions,
 } from './outcome.js';
 export type { OwnerFlows } from './owner-flows.js';
 export type {

@@ -27,6 +27,15 @@ export interface ChangedMeanwhile {
   readonly reason: 'changed-meanwhile';
 }
 
+/**
+ * Everything was proved, and the user has as many sessions as `policy.perUser` allows, where that says to
+ * refuse. One has to end first; a link, and a sign-in that waits, are still good then.
+ */
+export interface TooManySessions {
+  readonly ok: false;
+  readonly reason: 'too-many-sessions';
+}
+
 /** It was done, and something ended this session meanwhile: nobody is signed in here any more. */
 export interface Ended {
   readonly ok: false;
@@ -69,6 +78,7 @@ export type SignInOutcome =
   | Refused
   | Malformed
   | ChangedMeanwhile
+  | TooManySessions
   | Throttled;
 
 export type SecondFactorOutcome =
@@ -77,4 +87,5 @@ export type SecondFactorOutcome =
   | Malformed
   | Expired
   | ChangedMeanwhile
+  | TooManySessions
   | Throttled;

@@ -18,6 +18,7 @@ import type {
   Refused,
   SecondFactorOutcome,
   SignedIn,
+  TooManySessions,
 } from './outcome.js';
 import { keepCeremony, takeCeremony, type PasskeyCeremony } from './passkey-ceremony.js';
 import { provePasskey } from './passkey-proof.js';
@@ -49,7 +50,13 @@ export interface NoPasskey {
   readonly reason: 'no-passkey';
 }
 
-export type PasskeySignInOutcome = SignedIn | Refused | Expired | ChangedMeanwhile | Throttled;
+export type PasskeySignInOutcome =
+  | SignedIn
+  | Refused
+  | Expired
+  | ChangedMeanwhile
+  | TooManySessions
+  | Throttled;
 
 /** For credential ids that nobody has, so that they take the same steps as others (G48). */
 const NOBODY = 'nobody';
@@ -90,7 +97,7 @@ export async function signInWithPasskey(
   if (!proved.ok) return proved;
   const { account, factor } = proved;
   const entered = await enter(parts, visit, { account, attempt, factors: [factor], remember });
-  if (entered.ok || entered.reason === 'changed-meanwhile') return entered;
+  if (entered.ok || entered.reason !== 'second-factor') return entered;
   // A passkey without verification never comes here.
   return { ok: false, reason: 'refused' };
 }

@@ -4,7 +4,13 @@ import type { Account } from '../accounts/account.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import type { ProviderIdentity, ProviderSubject } from '../accounts/provider-identity.js';
 import type { FactorKind } from './assurance.js';
-import type { ChangedMeanwhile, Expired, Refused, SecondFactorNeeded } from './outcome.js';
+import type {
+  ChangedMeanwhile,
+  Expired,
+  Refused,
+  SecondFactorNeeded,
+  TooManySessions,
+} from './outcome.js';
 import type { FlowProvider } from './provider-options.js';
 import type { ProviderPurpose, ProviderTrip } from './provider-trip.js';
 import type { Barred } from './step-up.js';
@@ -25,6 +31,7 @@ export type ProviderFinishOutcome =
     }
   | Expired
   | ChangedMeanwhile
+  | TooManySessions
   | Throttled
   | Barred;
 

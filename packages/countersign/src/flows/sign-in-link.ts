@@ -9,7 +9,8 @@ import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { encodeBase64url } from '../crypto/base64url.js';
 import { sha256 } from '../crypto/digest.js';
 import { randomBytes } from '../crypto/random.js';
-import { enter } from './entrance.js';
+import type { FactorKind } from './assurance.js';
+import { enter, isComplete } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import {
   countRequest,
@@ -27,12 +28,20 @@ import {
   type CredentialState,
   type LinkInput,
 } from './link-token.js';
-import type { ChangedMeanwhile, Expired, SecondFactorNeeded, SignedIn } from './outcome.js';
+import type {
+  ChangedMeanwhile,
+  Expired,
+  SecondFactorNeeded,
+  SignedIn,
+  TooManySessions,
+} from './outcome.js';
 import { tellRefused } from './refused-event.js';
+import { refuseOverLimit } from './session-limit.js';
 import { wantsRemembering, type Visit } from './visit.js';
 
 const KIND = 'sign-in-link';
 const REQUEST_BYTES = 32;
+const FACTORS: readonly FactorKind[] = ['email'];
 /** For addresses that nobody has, so that they take the same steps as others (G60). */
 const NOBODY = 'nobody';
 
@@ -66,6 +75,7 @@ export type LinkSignInOutcome =
   | Expired
   | OtherBrowser
   | ChangedMeanwhile
+  | TooManySessions
   | Throttled;
 
 export async function requestSignInLink(
@@ -142,12 +152,16 @@ export async function finishSignInLink(
     tellRefused(parts, visit, { action: 'sign-in', reason: 'other-browser', userId });
     return OTHER_BROWSER;
   }
+  if (isComplete(account, FACTORS)) {
+    const refused = await refuseOverLimit(parts, visit, userId);
+    if (refused !== undefined) return refused;
+  }
   if ((await parts.tokens.take(KIND, token, isContent)) === undefined) {
     return tellExpired(parts, visit, 'sign-in', userId);
   }
   parts.cookies.linkRequest.clear(visit);
   const { attempt, remember } = content;
-  return enter(parts, visit, { account, attempt, factors: ['email'], remember });
+  return enter(parts, visit, { account, attempt, factors: FACTORS, remember });
 }
 
 interface FoundLink {

@@ -15,6 +15,7 @@ import { enter, type ProvedFactor } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
 import { findWaiting, takeWaiting } from './second-factor-wait.js';
+import { refuseOverLimit } from './session-limit.js';
 import { wantsRemembering, type Visit } from './visit.js';
 
 export interface PasswordSignIn {
@@ -108,6 +109,8 @@ export async function finishSignIn(
     if (proved.reason === 'refused') noticeFailure(parts, visit, waiting.account);
     return proved;
   }
+  const refused = await refuseOverLimit(parts, visit, userId);
+  if (refused !== undefined) return refused;
   if (!(await takeWaiting(parts, visit))) return { ok: false, reason: 'expired' };
   const account = await findAccount(parts.accounts.store, userId);
   if (account?.status !== 'active') return { ok: false, reason: 'changed-meanwhile' };
@@ -118,7 +121,7 @@ export async function finishSignIn(
     remember,
     failures: failures + (proved.failures ?? 0),
   });
-  if (entered.ok || entered.reason === 'changed-meanwhile') return entered;
+  if (entered.ok || entered.reason !== 'second-factor') return entered;
   // The same factor twice is one.
   return { ok: false, reason: 'refused' };
 }

@@ -24,7 +24,7 @@ import {
   type LinkRequestOutcome,
 } from './link-request.js';
 import { countTokenUse, tellExpired, type AddressLook, type LinkInput } from './link-token.js';
-import type { ChangedMeanwhile, Expired, SignedIn } from './outcome.js';
+import type { ChangedMeanwhile, Expired, SignedIn, TooManySessions } from './outcome.js';
 import type { Visit } from './visit.js';
 
 const KIND = 'sign-up';
@@ -44,14 +44,18 @@ export interface SignUpInput {
   readonly displayName?: string;
 }
 
-/** `changed-meanwhile`: the account was made, and something ended its sign-in. */
+/**
+ * `changed-meanwhile`: the account was made, and something ended its sign-in. `too-many-sessions`: it was
+ * made, and is signed in to elsewhere already.
+ */
 export type SignUpOutcome =
   | SignedIn
   | Expired
   | DisplayNameRefused
   | PasswordRefused
   | Throttled
-  | ChangedMeanwhile;
+  | ChangedMeanwhile
+  | TooManySessions;
 
 export async function requestSignUp(
   parts: FlowParts,
@@ -152,7 +156,10 @@ export async function finishSignUp(
     remember: false,
     isNew: true,
   });
-  return entered.ok ? entered : { ok: false, reason: 'changed-meanwhile' };
+  // It has no second factor yet.
+  return entered.ok || entered.reason !== 'second-factor'
+    ? entered
+    : { ok: false, reason: 'changed-meanwhile' };
 }
 
 /** `undefined` when the link was used meanwhile, or another account has shown the address to be its own. */

@@ -18,6 +18,7 @@ import type { MailOptions } from '../../src/flows/mail-options.js';
 import type { ResetLook } from '../../src/flows/reset.js';
 import type { Visit } from '../../src/flows/visit.js';
 import { createSessions, type Session, type Sessions } from '../../src/index.js';
+import type { PolicyOptions } from '../../src/session/policy.js';
 import type { SessionStore } from '../../src/session/store.js';
 import { memoryAccountStore } from '../../src/stores/memory/account-store.js';
 import { memoryStore } from '../../src/stores/memory/index.js';
@@ -75,6 +76,8 @@ export interface WorldOptions {
   readonly mailer?: Mailer;
   /** Default: in memory. */
   readonly sessionStore?: SessionStore;
+  /** Of the sessions. */
+  readonly policy?: PolicyOptions;
   /** Default: in memory. */
   readonly throttle?: (clock: FakeClock) => Throttle;
   /** What the clock says first, in epoch milliseconds: the machine's time, where a server keeps its own. */
@@ -91,6 +94,7 @@ export function createWorld(options: WorldOptions = {}): World {
     store: options.sessionStore ?? memoryStore({ clock }),
     keys: [...KEYS],
     clock,
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
   });
   const accounts = createAccounts({
     store: accountStore,

@@ -58,6 +58,21 @@ describe('a sign-in at a provider', () => {
     expect(sessions.map(({ remembered }) => remembered)).toEqual([true]);
   });
 
+  test('is refused in words of its own where the user has as many sessions as may be', async () => {
+    const world = createProviderWorld([first], {
+      policy: { perUser: { max: 1, over: 'refuse' } },
+    });
+    const userId = await withAda(world);
+    const elsewhere = world.visitor();
+    await elsewhere.signInAs(userId);
+    const visitor = world.visitor();
+    const tooMany = { ok: false, reason: 'too-many-sessions' };
+    expect(await travel(world, visitor, { site: first, as: 'ada' })).toEqual(tooMany);
+    expect(world.events.at(-1)).toMatchObject({ action: 'sign-in', reason: tooMany.reason });
+    await elsewhere.visit(({ session }) => session.signOut());
+    expect(await travel(world, visitor, { site: first, as: 'ada' })).toMatchObject({ ok: true });
+  });
+
   test('is begun 1,000 times from a network in ten minutes, together with those by passkey', async () => {
     const world = createProviderWorld([first], { flows: { passkeys: ceremonies } });
     const visitor = world.visitor({ address: '198.51.100.9' });
