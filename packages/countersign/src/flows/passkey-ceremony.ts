@@ -1,10 +1,10 @@
 // A passkey ceremony between its halves: a one-time record, and a cookie with its token. So its challenge
 // is good once, for one purpose, and in the browser that asked for it (ASVS 6.7.2). Judges no response.
 
+import { keepInBrowser, takeFromBrowser, type BrowserRecord } from './browser-record.js';
 import type { FlowParts } from './flow-parts.js';
 import type { Visit } from './visit.js';
 
-const KIND = 'passkey';
 const PURPOSES = ['sign-in', 'second-factor', 'step-up', 'add'] as const;
 
 export type PasskeyPurpose = (typeof PURPOSES)[number];
@@ -19,26 +19,24 @@ export interface PasskeyCeremony {
 
 type Content = Omit<PasskeyCeremony, 'userId'>;
 
+const CEREMONY: BrowserRecord<Content> = { kind: 'passkey', cookie: 'passkey', isContent };
+
 /** Keeps it for this browser, in place of one that was begun before. */
-export async function keepCeremony(
-  { tokens, cookies }: FlowParts,
+export function keepCeremony(
+  parts: FlowParts,
   visit: Visit,
   { userId, ...content }: PasskeyCeremony,
 ): Promise<void> {
-  const { token } = await tokens.issue<Content>(KIND, { subject: userId, content });
-  cookies.passkey.write(visit, token);
+  return keepInBrowser(parts, visit, CEREMONY, { subject: userId, content });
 }
 
 /** Uses up the ceremony of this browser, whatever it was for; `undefined` unless it was for this. */
 export async function takeCeremony(
-  { tokens, cookies }: FlowParts,
+  parts: FlowParts,
   visit: Visit,
   purpose: PasskeyPurpose,
 ): Promise<PasskeyCeremony | undefined> {
-  const token = cookies.passkey.read(visit);
-  if (token === undefined) return undefined;
-  cookies.passkey.clear(visit);
-  const taken = await tokens.take(KIND, token, isContent);
+  const taken = await takeFromBrowser(parts, visit, CEREMONY);
   if (taken?.content.purpose !== purpose) return undefined;
   return { ...taken.content, userId: taken.subject };
 }

@@ -2,10 +2,10 @@
 // with its token. So a return is good once, for one purpose, and only in the browser that left: nobody
 // can be signed in as somebody else by a link (RFC 9700 §4.7). The cookie is Lax, as providers lead here.
 
+import { keepInBrowser, takeFromBrowser, type BrowserRecord } from './browser-record.js';
 import type { FlowParts } from './flow-parts.js';
 import type { Visit } from './visit.js';
 
-const KIND = 'provider';
 const PURPOSES = ['sign-in', 'link', 'step-up'] as const;
 
 export type ProviderPurpose = (typeof PURPOSES)[number];
@@ -21,30 +21,25 @@ interface Content {
   readonly expectation: unknown;
 }
 
+const TRIP: BrowserRecord<Content> = { kind: 'provider', cookie: 'provider', isContent };
+
 export interface ProviderTrip extends Content {
   /** Who was signed in, for whom this is; `null` for a sign-in. */
   readonly userId: string | null;
 }
 
 /** Keeps it for this browser, in place of one that was begun before. */
-export async function keepTrip(
-  { tokens, cookies }: FlowParts,
+export function keepTrip(
+  parts: FlowParts,
   visit: Visit,
   { userId, ...content }: ProviderTrip,
 ): Promise<void> {
-  const { token } = await tokens.issue<Content>(KIND, { subject: userId, content });
-  cookies.provider.write(visit, token);
+  return keepInBrowser(parts, visit, TRIP, { subject: userId, content });
 }
 
 /** Uses up the round trip of this browser: of any number of returns, one gets it. */
-export async function takeTrip(
-  { tokens, cookies }: FlowParts,
-  visit: Visit,
-): Promise<ProviderTrip | undefined> {
-  const token = cookies.provider.read(visit);
-  if (token === undefined) return undefined;
-  cookies.provider.clear(visit);
-  const taken = await tokens.take(KIND, token, isContent);
+export async function takeTrip(parts: FlowParts, visit: Visit): Promise<ProviderTrip | undefined> {
+  const taken = await takeFromBrowser(parts, visit, TRIP);
   return taken === undefined ? undefined : { ...taken.content, userId: taken.subject };
 }
 

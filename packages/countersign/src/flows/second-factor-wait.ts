@@ -5,13 +5,16 @@
 import type { Account } from '../accounts/account.js';
 import { findAccount } from '../accounts/account-change.js';
 import { secondFactorsOf } from '../accounts/second-factors.js';
-import type { FactorKind } from './assurance.js';
-import { FACTOR_KINDS } from './assurance.js';
+import { FACTOR_KINDS, type FactorKind } from './assurance.js';
+import {
+  keepInBrowser,
+  readFromBrowser,
+  takeFromBrowser,
+  type BrowserRecord,
+} from './browser-record.js';
 import type { FlowParts } from './flow-parts.js';
 import type { SecondFactorNeeded } from './outcome.js';
 import type { Visit } from './visit.js';
-
-const KIND = 'second-factor';
 
 export interface WaitingSignIn {
   readonly account: Account;
@@ -31,37 +34,37 @@ interface Content {
   readonly failures: number;
 }
 
+const WAIT: BrowserRecord<Content> = {
+  kind: 'second-factor',
+  cookie: 'secondFactor',
+  isContent,
+};
+
 /** Puts the sign-in off until a second factor was given. */
 export async function awaitSecondFactor(
-  { tokens, cookies }: FlowParts,
+  parts: FlowParts,
   visit: Visit,
   { account, attempt, factors, remember, failures = 0 }: WaitingSignIn,
 ): Promise<SecondFactorNeeded> {
-  const content: Content = { attempt, factors, remember, failures };
-  const { token } = await tokens.issue(KIND, { subject: account.userId, content });
-  cookies.secondFactor.write(visit, token);
+  const content = { attempt, factors, remember, failures };
+  await keepInBrowser(parts, visit, WAIT, { subject: account.userId, content });
   return { ok: false, reason: 'second-factor', factors: secondFactorsOf(account) };
 }
 
 /** The sign-in that waits on this browser, without using it up. */
 export async function findWaiting(
-  { tokens, cookies, accounts }: FlowParts,
+  parts: FlowParts,
   visit: Visit,
 ): Promise<WaitingSignIn | undefined> {
-  const token = cookies.secondFactor.read(visit);
-  if (token === undefined) return undefined;
-  const found = await tokens.read(KIND, token, isContent);
+  const found = await readFromBrowser(parts, visit, WAIT);
   if (found === undefined || found.subject === null) return undefined;
-  const account = await findAccount(accounts.store, found.subject);
+  const account = await findAccount(parts.accounts.store, found.subject);
   return account?.status === 'active' ? { account, ...found.content } : undefined;
 }
 
 /** Uses it up: of any number of requests at once, one gets true (ASVS 6.5.1). */
-export async function takeWaiting({ tokens, cookies }: FlowParts, visit: Visit): Promise<boolean> {
-  const token = cookies.secondFactor.read(visit);
-  if (token === undefined) return false;
-  cookies.secondFactor.clear(visit);
-  return (await tokens.take(KIND, token, isContent)) !== undefined;
+export async function takeWaiting(parts: FlowParts, visit: Visit): Promise<boolean> {
+  return (await takeFromBrowser(parts, visit, WAIT)) !== undefined;
 }
 
 function isContent(value: unknown): value is Content {
