@@ -86,7 +86,7 @@ function whose({ account, caller }: CountedAttempt): SettledFailures {
 
 /** Nothing was judged, or the proof was right and something else was not. */
 function isNoGuess(reason: string | undefined): boolean {
-  return reason === 'malformed' || reason === 'password-refused' || reason === 'expired';
+  return ['malformed', 'password-refused', 'expired', 'throttled'].includes(reason ?? '');
 }
 
 /** If that fails too, the attempt stays counted. The error that came first says more. */

@@ -3,7 +3,8 @@
 import type { AccountParts } from './account-parts.js';
 import type { Account } from './account.js';
 import type { Caller } from './caller.js';
-import type { PasswordRefused } from './counted-attempt.js';
+import type { PasswordRefused, Throttled } from './counted-attempt.js';
+import { countNewPassword, type NewPasswordRequest } from './counted-request.js';
 import { PASSWORD_REFUSALS } from './password-policy.js';
 import { askScreen } from './password-screen.js';
 import { hasSecondFactor } from './second-factors.js';
@@ -24,18 +25,25 @@ export function tooShortAlone({ policy }: AccountParts): PasswordRefused {
   return { ok: false, reason: 'password-refused', refusal: 'too-short', message };
 }
 
-/**
- * @param typed as it was typed
- * @param account whose it shall be
- */
+/** What is asked of a password that is not judged yet. */
+export interface NewPasswordTry {
+  /** As it was typed. */
+  readonly typed: string;
+  /** Whose it shall be. */
+  readonly account: Account;
+  /** How the try is counted, once the policy takes it. */
+  readonly request: NewPasswordRequest;
+}
+
+/** By the policy, and then, counted, by the screen. */
 export async function checkNewPassword(
   parts: AccountParts,
-  typed: string,
-  account: Account,
-  caller: Caller,
-): Promise<NewPasswordCheck> {
+  { typed, account, request }: NewPasswordTry,
+): Promise<NewPasswordCheck | Throttled> {
   const check = judgeNewPassword(parts, typed, account);
-  return check.ok ? screenNewPassword(parts, check, account, caller) : check;
+  if (!check.ok) return check;
+  const throttled = await countNewPassword(parts, request);
+  return throttled ?? screenNewPassword(parts, check, account, request.caller);
 }
 
 /** By the policy alone, which asks nobody else. */

@@ -12,6 +12,7 @@ import {
   type CountedAttempt,
   type PasswordRefused,
 } from './counted-attempt.js';
+import { countNewPassword } from './counted-request.js';
 import { forgetStrangers } from './failure-settling.js';
 import { newAccount, newPassword } from './new-account.js';
 import {
@@ -88,8 +89,12 @@ async function replacePassword(
     return { ok: false, reason: 'refused' };
   }
   const { record } = judgement;
-  // The screen may ask somebody else, so it is for who knows the current password.
-  const screened = await screenNewPassword(parts, next, judgement.account, attempt.caller);
+  // The screen may ask somebody else, so it is for who knows the current password, and counted.
+  const { caller } = attempt;
+  const request = { by: `user ${userId}`, userId, action: 'change-password', caller } as const;
+  const throttled = await countNewPassword(parts, request);
+  if (throttled !== undefined) return throttled;
+  const screened = await screenNewPassword(parts, next, judgement.account, caller);
   if (!screened.ok) return screened;
   const phc = await hasher.hash(next.password);
   const hashed = { phc, standsAlone: next.standsAlone };
@@ -102,7 +107,6 @@ async function replacePassword(
     tellRefusal(parts, attempt, 'password-too-short');
     return tooShortAlone(parts);
   }
-  const { caller } = attempt;
   await forgetStrangers(parts, { account: changed.account, authenticator: 'password', caller });
   tell({ action: 'change-password', outcome: 'success', userId }, caller);
   return { ok: true, user: userOf(changed.account, parts.keys) };

@@ -5,7 +5,7 @@ import { changeAccount, findAccount, type Decision } from './account-change.js';
 import type { AccountParts } from './account-parts.js';
 import type { Account, PasswordRecord } from './account.js';
 import type { Caller } from './caller.js';
-import type { PasswordRefused } from './counted-attempt.js';
+import type { PasswordRefused, Throttled } from './counted-attempt.js';
 import { newPassword } from './new-account.js';
 import { checkNewPassword, tooShortAlone } from './new-password.js';
 import { passwordFits } from './second-factor-change.js';
@@ -19,7 +19,8 @@ export interface SetPasswordInput {
 export type SetPasswordResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'refused' }
-  | PasswordRefused;
+  | PasswordRefused
+  | Throttled;
 
 type SettingRefusal = 'not-active' | 'has-password' | 'password-too-short' | 'changed-meanwhile';
 
@@ -42,7 +43,8 @@ export async function setAccountPassword(
   if (found === null) return refuse('unknown-account');
   // Before the work of a hash.
   if (found.password !== null) return refuse('has-password');
-  const check = await checkNewPassword(parts, input.next, found, caller);
+  const request = { by: `user ${userId}`, userId, action: 'set-password', caller } as const;
+  const check = await checkNewPassword(parts, { typed: input.next, account: found, request });
   if (!check.ok) return check;
   const phc = await hasher.hash(check.password);
   if (!(await mayGoOn())) return refuse('changed-meanwhile');

@@ -12,6 +12,8 @@ export type RequestPurpose =
   | 'registration'
   /** Beginning to sign in by a passkey or at a provider, of which something is kept. */
   | 'ceremony'
+  /** Setting a password that the policy takes: a question to the screen, and a hash. */
+  | 'new-password'
   /** Telling an owner that somebody had the password and failed at the second factor. */
   | 'second-factor-notice';
 
@@ -43,7 +45,8 @@ export interface ThrottleOptions {
   /**
    * Limits of requests, each purpose as a whole. Default: `mail` 5 per account and 20 per network in an
    * hour (G61), `registration` 20 per network in an hour, `ceremony` 1,000 per network in 10 minutes,
-   * `second-factor-notice` 1 per account in an hour.
+   * `new-password` 20 per account or link and 200 per network in an hour, `second-factor-notice` 1 per
+   * account in an hour.
    */
   readonly requests?: Readonly<Partial<Record<RequestPurpose, RequestLimit>>>;
 }
@@ -72,6 +75,8 @@ const REQUESTS: ThrottleLimits['requests'] = {
   // while it is looked at: 400 people of one office, all signing in at nine, are no flood. One network
   // leaves 2,000 small records at most, and they are gone in ten minutes.
   ceremony: { perNetwork: 1_000, windowMs: 600_000 },
+  // Who has a link or the current password may well need some tries until the screen takes one.
+  'new-password': { perAccount: 20, perNetwork: 200, windowMs: 3_600_000 },
   'second-factor-notice': { perAccount: 1, windowMs: 3_600_000 },
 };
 

@@ -5,6 +5,7 @@ import { findAccount } from '../accounts/account-change.js';
 import type { AccountAction } from '../accounts/account-events.js';
 import type { Account } from '../accounts/account.js';
 import { countAttempt, type Throttled } from '../accounts/counted-attempt.js';
+import { sha256 } from '../crypto/digest.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Expired, Refused } from './outcome.js';
 import type { Visit } from './visit.js';
@@ -82,6 +83,11 @@ export async function countTokenUse<Found>(
   const use = await countAttempt(parts.accounts, attempt, judge);
   if (use.ok || use.reason === 'throttled') return use;
   return tellExpired(parts, visit, action);
+}
+
+/** What tries at something behind a link are counted by: whoever has it, and nobody else. */
+export function countedLink(token: string): string {
+  return `link ${sha256(token)}`;
 }
 
 /** A token that was found and is not used up yet. */

@@ -29,7 +29,13 @@ export type PasswordChangeOutcome =
   | Barred;
 
 /** `refused`: there is one already, which has to be changed. */
-export type PasswordSetOutcome = { readonly ok: true } | Refused | PasswordRefused | Ended | Barred;
+export type PasswordSetOutcome =
+  | { readonly ok: true }
+  | Refused
+  | PasswordRefused
+  | Throttled
+  | Ended
+  | Barred;
 
 export interface PasswordFlows {
   /**

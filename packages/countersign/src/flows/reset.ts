@@ -22,6 +22,7 @@ import {
   type Reachable,
 } from './link-request.js';
 import {
+  countedLink,
   countTokenUse,
   credentialState,
   findBound,
@@ -113,7 +114,8 @@ export async function finishReset(
   if (!use.ok) return use;
   const { userId } = use.found;
   const caller = callerOf(parts, visit, userId);
-  const check = await checkNewPassword(accounts, password, use.found, caller);
+  const request = { by: countedLink(token), userId, action: ACTION, caller } as const;
+  const check = await checkNewPassword(accounts, { typed: password, account: use.found, request });
   if (!check.ok) return check;
   // Before as well as after: where they cannot be ended, it fails here already, while the link is good;
   // and where it is cut off in the middle, nobody is left signed in beside the new password.

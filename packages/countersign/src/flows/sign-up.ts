@@ -7,7 +7,7 @@ import { signInKey } from '../accounts/account-keys.js';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
-import { countFromNetwork } from '../accounts/counted-request.js';
+import { countFromNetwork, countNewPassword } from '../accounts/counted-request.js';
 import { readDisplayName, type DisplayNameRefused } from '../accounts/display-name.js';
 import { readEmailAddress } from '../accounts/email-address.js';
 import { newAccount, newPassword } from '../accounts/new-account.js';
@@ -23,7 +23,13 @@ import {
   tellRequest,
   type LinkRequestOutcome,
 } from './link-request.js';
-import { countTokenUse, tellExpired, type AddressLook, type LinkInput } from './link-token.js';
+import {
+  countedLink,
+  countTokenUse,
+  tellExpired,
+  type AddressLook,
+  type LinkInput,
+} from './link-token.js';
 import type { ChangedMeanwhile, Expired, SignedIn, TooManySessions } from './outcome.js';
 import type { Visit } from './visit.js';
 
@@ -138,10 +144,7 @@ export async function finishSignUp(
   const draft = draftOf(use.found.content, called.name, accounts.clock.now());
   const judged = judgeNewPassword(accounts, password, draft);
   if (!judged.ok) return judged;
-  // Whoever has many mailboxes does not get as many accounts at once, nor asks the screen as often as
-  // they like.
-  const request = { purpose: 'registration', action: 'sign-up', caller } as const;
-  const throttled = await countFromNetwork(accounts, request);
+  const throttled = await countFinish(parts, token, caller);
   if (throttled !== undefined) return throttled;
   const check = await screenNewPassword(accounts, judged, draft, caller);
   if (!check.ok) return check;
@@ -160,6 +163,23 @@ export async function finishSignUp(
   return entered.ok || entered.reason !== 'second-factor'
     ? entered
     : { ok: false, reason: 'changed-meanwhile' };
+}
+
+/**
+ * Whoever has one link does not have the screen asked and hashes made as often as they like, nor gets
+ * whoever has many mailboxes as many accounts at once.
+ */
+async function countFinish(
+  { accounts }: FlowParts,
+  token: string,
+  caller: Caller,
+): Promise<Throttled | undefined> {
+  const asked = { action: 'sign-up', caller } as const;
+  const byLink = { by: countedLink(token), userId: null, ...asked };
+  return (
+    (await countNewPassword(accounts, byLink)) ??
+    (await countFromNetwork(accounts, { purpose: 'registration', ...asked }))
+  );
 }
 
 /** `undefined` when the link was used meanwhile, or another account has shown the address to be its own. */

@@ -1,4 +1,4 @@
-// Limits of what is asked for and is no guess: mails (G61), registrations and ceremonies.
+// Limits of what is asked for and is no guess: mails (G61), registrations, ceremonies and new passwords.
 
 import { describe, expect, it } from 'vitest';
 
@@ -32,6 +32,26 @@ describe('ceremonies that strangers begin', () => {
     const by: RequestBy = { purpose: 'ceremony', address: '192.0.2.1' };
     expect(await ask(by)).toEqual({ ok: true });
     expect(await ask(by)).toEqual({ ok: false, by: 'address', retryAfterMs: 60_000 });
+  });
+});
+
+describe('new passwords', () => {
+  it('are twenty for a user or a link and 200 from a network in an hour', async () => {
+    const { clock, ask } = setUp();
+    const from = (account: string, address: string): RequestBy => ({
+      purpose: 'new-password',
+      account,
+      address,
+    });
+    for (let i = 0; i < 20; i += 1)
+      expect(await ask(from('ada', `192.0.2.${i}`))).toEqual({ ok: true });
+    const refused = { ok: false, retryAfterMs: HOUR };
+    expect(await ask(from('ada', '192.0.2.99'))).toEqual({ ...refused, by: 'account' });
+    for (let i = 0; i < 200; i += 1)
+      expect(await ask(from(`user ${i}`, '198.51.100.1'))).toEqual({ ok: true });
+    expect(await ask(from('other', '198.51.100.1'))).toEqual({ ...refused, by: 'address' });
+    clock.advance(HOUR);
+    expect(await ask(from('ada', '198.51.100.1'))).toEqual({ ok: true });
   });
 });
 
