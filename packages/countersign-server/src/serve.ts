@@ -109,10 +109,12 @@ async function serveUntilStopped(
     // Listening for the signals first: whoever reads the notice may send one at once.
     const stopped = waitForStop(clock, () => process.exit(1));
     process.stdout.write(startNotice({ ...facts, ...place }, chooseStyle(process.stdout)));
+    opened.mail.check(opened.log);
     await stopped;
     const isDrained = await server.stop(DRAIN_MS);
     if (!isDrained) opened.log.warning('requests-cut-off');
   } finally {
+    opened.mail.endRetries();
     await closeDoor(door);
   }
 }

@@ -1,11 +1,13 @@
 // What an operator should know of the options given: nothing here is wrong by itself, and all of it
 // surprises later.
 
+import { isThisMachine } from 'countersign';
+
 import type { KeysFile } from '../setup/keys-file.js';
 import { passkeySiteOf } from '../setup/passkey-site.js';
 import { isForDevelopment } from './describe-mail.js';
 import { variableOf } from './given.js';
-import { hostOf, isThisMachine } from './origin.js';
+import { hostOf } from './origin.js';
 import type { ServeOptions } from './serve-options.js';
 import type { StoreOptions } from './store-options.js';
 
@@ -54,10 +56,10 @@ function adviseOnMail(options: ServeOptions): readonly string[] {
           'Mail is not sent: nobody gets the link to create an account, or to choose a new password. Name a mail server by --smtp.',
         ];
   return [
-    ...(smtp.isExposed ? [exposed(smtp.name, 'smtp')] : []),
+    ...(smtp.isExposed ? [exposed(smtp.name, 'smtp', PASSWORD_FILE)] : []),
     ...(smtp.tls === 'none' && !isThisMachine(smtp.host)
       ? [
-          `Mails go to ${smtp.place} without TLS, with the links in them${smtp.login === undefined ? '' : ' and with the password of that server'}: whoever is on the way can read them.`,
+          `Mails go to ${smtp.place} without TLS, with the links in them: whoever is on the way can read them.`,
         ]
       : []),
   ];
@@ -79,9 +81,11 @@ function adviseOnPasskeys(origins: readonly string[]): readonly string[] {
       ];
 }
 
+const PASSWORD_FILE = ', or the password by --smtp-password-file';
+
 /** A password stands where it can be seen. */
-function exposed(name: string, flag: string): string {
-  return `The password in ${name} can be seen by every user of this machine. Give the URL by the environment: ${variableOf(flag)}.`;
+function exposed(name: string, flag: string, otherwise = ''): string {
+  return `The password in ${name} can be seen by every user of this machine. Give the URL by the environment: ${variableOf(flag)}${otherwise}.`;
 }
 
 function adviseOnStores({ database, sessions }: StoreOptions): readonly string[] {

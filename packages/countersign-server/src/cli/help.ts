@@ -22,6 +22,10 @@ Options
 Mail, and signing in elsewhere
       --smtp <url>           the mail server, such as
                              smtps://user@mail.example.org                 [mails are files in --data]
+      --smtp-password-file <file>
+                             the password of that user, in a file that
+                             nobody else can read; or write it into the
+                             URL, as in smtps://user:password@host
       --mail-from <sender>   whom mails are from, such as
                              'Example Shop <no-reply@example.org>'         [needed with --smtp]
       --providers <file>     OpenID providers to sign in at, in JSON       [none]
@@ -46,9 +50,10 @@ Where accounts and sessions are kept
                              share their sessions                          [keys.json in --data]
 
 Those with a value, from --name on, can come from the environment: COUNTERSIGN_NAME, COUNTERSIGN_SMTP,
-COUNTERSIGN_MAIL_FROM, COUNTERSIGN_PROVIDERS, COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS,
-COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT, COUNTERSIGN_KEYS. Passwords belong there: a
-command line is seen by every user of the machine.
+COUNTERSIGN_SMTP_PASSWORD_FILE, COUNTERSIGN_MAIL_FROM, COUNTERSIGN_PROVIDERS,
+COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS, COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT,
+COUNTERSIGN_KEYS. URLs with a password belong there: a command line is seen by every user
+of the machine.
 
   -h, --help                 show this
   -v, --version              show the version

@@ -1,8 +1,17 @@
 // What the service is called, how its mails leave, and where its providers are listed, as the operator
 // chooses it.
 
+import { resolve } from 'node:path';
+
 import { Mistake } from '../mistake.js';
-import { exampleOf, readGiven, wrongValue, type Environment, type Given } from './given.js';
+import {
+  exampleOf,
+  readGiven,
+  readPath,
+  wrongValue,
+  type Environment,
+  type Given,
+} from './given.js';
 import { parseSmtpUrl, type SmtpServer } from './smtp-url.js';
 
 export interface MailOptions {
@@ -14,6 +23,7 @@ export interface MailOptions {
 
 export const MAIL_FLAGS = {
   smtp: { type: 'string' },
+  'smtp-password-file': { type: 'string' },
   'mail-from': { type: 'string' },
 } as const;
 
@@ -51,19 +61,31 @@ export function parseServiceName(value: string | undefined, env: Environment): s
  */
 export function parseMailOptions(
   values: Values,
-  env: Environment,
+  { folder, env }: { readonly folder: string; readonly env: Environment },
   serviceName: string,
 ): MailOptions {
   const smtp = readGiven('smtp', values.smtp, env);
   const from = readGiven('mail-from', values['mail-from'], env);
-  if (smtp === undefined) return { from: parseSender(from, serviceName) };
-  const server = parseSmtpUrl(smtp);
+  const file = readGiven('smtp-password-file', values['smtp-password-file'], env);
+  if (smtp === undefined) {
+    if (file !== undefined) throw passwordForNobody(file);
+    return { from: parseSender(from, serviceName) };
+  }
+  const path = file && resolve(folder, readPath(file, '/etc/countersign/smtp-password'));
+  const server = parseSmtpUrl(smtp, path);
   if (from === undefined)
     throw new Mistake(
       `${smtp.name} is there, and nobody whom the mails are from.\nGive an address at a domain for which this server may send, such as --mail-from no-reply@example.org`,
       { exitCode: 2 },
     );
   return { smtp: server, from: parseSender(from, serviceName) };
+}
+
+function passwordForNobody({ name }: Given): Mistake {
+  return new Mistake(
+    `${name} is there, and no mail server whom the password is for.\nName it with the user, such as --smtp smtps://user@mail.example.org`,
+    { exitCode: 2 },
+  );
 }
 
 function parseSender(given: Given | undefined, serviceName: string): string {

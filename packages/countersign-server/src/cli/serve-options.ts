@@ -96,7 +96,7 @@ export function parseServeOptions(
     origins,
     trustProxy: parseTrustProxy(values['trust-proxy']),
     serviceName,
-    mail: parseMailOptions(values, env, serviceName),
+    mail: parseMailOptions(values, surroundings, serviceName),
     hasSignInLinks: !values['no-sign-in-links'],
     hasBreachCheck: values['breach-check'],
     ...(providers === undefined

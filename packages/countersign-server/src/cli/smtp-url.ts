@@ -1,16 +1,17 @@
 // The URL of a mail server. What is said of one never has its password in it, nor any part of a text
 // that could not be read.
 
+import { isThisMachine } from 'countersign';
+
 import { Mistake } from '../mistake.js';
 import { isExposed, type Given } from './given.js';
-import { isThisMachine } from './origin.js';
 
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
   /** From the first byte on, by STARTTLS or not at all, or not. */
   readonly tls: 'at-once' | 'starttls' | 'none';
-  readonly login: { readonly user: string; readonly pass: string } | undefined;
+  readonly login: SmtpLogin | undefined;
   /** What may be said of it, such as `mail.example.org:587`. */
   readonly place: string;
   /** How the operator gave it: `--smtp` or `COUNTERSIGN_SMTP`. */
@@ -19,10 +20,19 @@ export interface SmtpServer {
   readonly isExposed: boolean;
 }
 
+/** A password, or the file that it is in. */
+export type SmtpLogin =
+  | { readonly user: string; readonly pass: string }
+  | { readonly user: string; readonly passwordFile: string };
+
 const PORTS: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
 
-/** @throws Mistake with exit code 2 */
-export function parseSmtpUrl(given: Given): SmtpServer {
+/**
+ * Reads the URL of a mail server.
+ * @param passwordFile where the password is that belongs to the user in the URL: a path
+ * @throws Mistake with exit code 2
+ */
+export function parseSmtpUrl(given: Given, passwordFile?: string): SmtpServer {
   const { text, name } = given;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw mistake(name, `is no URL. ${ENCODED}`);
@@ -34,11 +44,18 @@ export function parseSmtpUrl(given: Given): SmtpServer {
     throw mistake(name, `has a path or a fragment. ${ENCODED}`);
   const host = url.hostname.replaceAll(/[[\]]/g, '').toLowerCase();
   const port = url.port === '' ? standard : Number(url.port);
+  const tls = tlsOf(url, host, name);
+  const login = loginOf(url, name, passwordFile);
+  if (login !== undefined && tls === 'none' && !isThisMachine(host))
+    throw mistake(
+      name,
+      'would send a password without TLS to another machine, where whoever is on the way can read it. Take out tls=none, or user and password',
+    );
   return {
     host,
     port,
-    tls: tlsOf(url, host, name),
-    login: loginOf(url, name),
+    tls,
+    login,
     place: `${url.hostname.toLowerCase()}:${port}`,
     name,
     isExposed: url.password !== '' && isExposed(given),
@@ -57,8 +74,22 @@ function tlsOf({ protocol, search }: URL, host: string, name: string): SmtpServe
   throw mistake(name, 'has a parameter other than tls=starttls or tls=none');
 }
 
-function loginOf(url: URL, name: string): SmtpServer['login'] {
-  if (url.username === '' && url.password === '') return undefined;
+function loginOf(url: URL, name: string, passwordFile: string | undefined): SmtpServer['login'] {
+  const { user, pass } = decodedLogin(url, name);
+  if (user === '' && (pass !== '' || passwordFile !== undefined))
+    throw mistake(name, 'names no user, and there is a password');
+  if (user === '') return undefined;
+  if (pass !== '' && passwordFile !== undefined)
+    throw mistake(name, 'has a password, and there is a file with one. Keep one of them');
+  if (passwordFile !== undefined) return { user, passwordFile };
+  if (pass !== '') return { user, pass };
+  throw mistake(
+    name,
+    'names a user and no password. Put it behind the user, as in smtps://user:password@host, or into a file that --smtp-password-file names',
+  );
+}
+
+function decodedLogin(url: URL, name: string): { readonly user: string; readonly pass: string } {
   try {
     return { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) };
   } catch {

@@ -74,12 +74,13 @@ describe('advice at start', () => {
 
   it('tells of mails and passwords that the network can read, without telling them', () => {
     const from = ['--mail-from', 'a@a.example'];
-    const notes = notesOn('--smtp', 'smtp://ada:hunter2@mail.example:25?tls=none', ...from);
-    expect(notes).toContain('mail.example:25 without TLS, with the links in them and with');
-    expect(notes).toContain('The password in --smtp can be seen');
-    expect(notes).toContain('COUNTERSIGN_SMTP');
-    expect(notes).not.toContain('hunter2');
-    expect(notesOn('--smtp', 'smtp://mail.example?tls=none', ...from)).not.toContain('password');
+    const exposed = notesOn('--smtp', 'smtp://ada:hunter2@mail.example:25', ...from);
+    expect(exposed).toContain('The password in --smtp can be seen');
+    expect(exposed).toContain('COUNTERSIGN_SMTP, or the password by --smtp-password-file');
+    expect(exposed).not.toContain('hunter2');
+    const open = notesOn('--smtp', 'smtp://mail.example:25?tls=none', ...from);
+    expect(open).toContain('mail.example:25 without TLS, with the links in them');
+    expect(open).not.toContain('password');
     expect(notesOn('--smtp', 'smtp://localhost:1025', ...from)).toBe('');
   });
 

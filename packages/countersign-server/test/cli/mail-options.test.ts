@@ -56,6 +56,44 @@ describe('how mails leave', () => {
   });
 
   it.each([
+    'smtp://ada:hunter2@localhost',
+    'smtp://ada:hunter2@127.0.0.1:25?tls=none',
+    'smtp://ada:hunter2@[::1]',
+  ])('sends a password without TLS within this machine only: %s', (url) => {
+    expect(readSmtp(url)).toMatchObject({ tls: 'none', login: { pass: 'hunter2' } });
+  });
+
+  it('takes the password from a file, for the user in the URL', () => {
+    const url = 'smtps://ada%40a.example@mail.example';
+    const env = {
+      COUNTERSIGN_SMTP: url,
+      COUNTERSIGN_MAIL_FROM: 'a@a.example',
+      COUNTERSIGN_SMTP_PASSWORD_FILE: 'smtp-password',
+    };
+    const wanted = { user: 'ada@a.example', passwordFile: '/srv/smtp-password' };
+    expect(read([], env).mail.smtp).toMatchObject({ login: wanted, isExposed: false });
+    const args = ['--smtp', url, '--mail-from', 'a@a.example', '--smtp-password-file', '/run/smtp'];
+    expect(read(args).mail.smtp).toMatchObject({ login: { passwordFile: '/run/smtp' } });
+  });
+
+  it.each([
+    [[], 'no mail server whom the password is for'],
+    [['--smtp=smtps://mail.example'], 'names no user'],
+    [['--smtp=smtps://ada:hunter2@mail.example'], 'Keep one of them'],
+    [['--smtp=smtp://ada@mail.example?tls=none'], 'without TLS to another machine'],
+  ])('refuses a password file beside %j', (smtp, problem) => {
+    const { exitCode, message } = mistakeOf([
+      ...smtp,
+      '--mail-from=a@a.example',
+      '--smtp-password-file=/run/smtp',
+    ]);
+    expect(exitCode).toBe(2);
+    expect(message).toContain(problem);
+    expect(message).toContain('smtps://');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it.each([
     ['mail.example/hunter2', 'is no URL'],
     ['mail.example:587', 'begins with "mail.example:"'],
     ['https://ada:hunter2@mail.example', 'begins with "https:"'],
@@ -68,6 +106,11 @@ describe('how mails leave', () => {
     ['smtp://mail.example?tls=hunter2', 'has a parameter other than'],
     ['smtp://mail.example?pool=true', 'has a parameter other than'],
     ['smtps://mail.example?tls=none', 'has a parameter'],
+    ['smtp://ada:hunter2@mail.example?tls=none', 'without TLS to another machine'],
+    ['smtp://ada:hunter2@mailpit:1025?tls=none', 'without TLS to another machine'],
+    ['smtp://:hunter2@mail.example', 'names no user'],
+    ['smtps://ada@mail.example', 'names a user and no password'],
+    ['smtps://ada:@mail.example', '--smtp-password-file'],
   ])('refuses --smtp %s with the remedy and without what was written', (url, problem) => {
     for (const [args, env, name] of [
       [[`--smtp=${url}`], {}, '--smtp'],

@@ -3,7 +3,6 @@ import { CountersignError, systemClock } from 'countersign';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { freePort } from '../../../countersign/test/services/free-port.js';
-import { parseSmtpUrl } from '../../src/cli/smtp-url.js';
 import { smtpMailer } from '../../src/setup/smtp.js';
 
 const MAIL: Mail = { to: 'ada@a.example', subject: 'Hello', text: 'Hello.\n', kind: 'reset' };
@@ -11,17 +10,19 @@ const MAIL: Mail = { to: 'ada@a.example', subject: 'Hello', text: 'Hello.\n', ki
 describe('mail by SMTP', () => {
   it('says in words of its own why a mail was not taken, and neither for whom nor with what password', async () => {
     const port = await freePort();
-    const text = `smtp://bob:hunter2@127.0.0.1:${port}`;
-    const server = parseSmtpUrl({ text, name: '--smtp' });
+    const place = `127.0.0.1:${port}`;
+    const login = { user: 'bob', pass: 'hunter2' };
+    const server = { host: '127.0.0.1', port, tls: 'none', login, place, name: '--smtp' } as const;
     const mailer = smtpMailer(server, 'Shop <no-reply@a.example>', systemClock);
     onTestFinished(() => mailer.close());
+    mailer.endRetries();
     const error = await mailer.send(MAIL).then(
       () => undefined,
       (cause: unknown) => cause,
     );
     expect(error).toMatchObject({
       code: 'mail-unavailable',
-      message: `The mail server 127.0.0.1:${port} did not take a mail: nothing listens there.`,
+      message: `The mail server 127.0.0.1:${port} did not take a mail: nothing listens there. Start the server, or put host and port in --smtp right.`,
     });
     if (!(error instanceof CountersignError)) throw new Error('It was sent');
     expect(error.cause).toBeUndefined();

@@ -1,6 +1,5 @@
 // The mailer over nodemailer, to an SMTP server that really answers.
 
-import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 import { createTransport } from 'nodemailer';
@@ -10,6 +9,7 @@ import { transportMailer } from '../../src/mail/transport-mailer.js';
 import type { Duration } from '../../src/duration.js';
 import { createFakeClock } from '../../src/testing/fake-clock.js';
 import { freePort } from '../services/free-port.js';
+import { startMute } from '../services/mute-server.js';
 import { startSmtpServer } from '../services/smtp-server.js';
 
 const ends: (() => unknown)[] = [];
@@ -87,7 +87,8 @@ describe('a mail through nodemailer', () => {
     ['to DATA', ['220 a', '250 a', '250 a', '250 a']],
     ['after the mail', ['220 a', '250 a', '250 a', '250 a', '354 a']],
   ])('fails at the time limit, and hangs up, when nothing is answered %s', async (_, replies) => {
-    const { port, stuck } = await startMute(replies);
+    const { port, stuck, stop } = await startMute(replies);
+    ends.push(stop);
     const clock = createFakeClock();
     const transport = createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: 1 });
     ends.push(() => transport.close({ force: true }));
@@ -158,30 +159,4 @@ function retrying(
     while (failures.length < count) await new Promise((resolve) => void setImmediate(resolve));
   };
   return { mailer, clock, failed };
-}
-
-/** A server that gives these replies, one for each thing that it gets, and then says nothing more. */
-async function startMute(replies: readonly string[]) {
-  let tellStuck: (socket: Socket) => void = () => undefined;
-  const stuck = new Promise<Socket>((resolve) => (tellStuck = resolve));
-  const server = createServer((socket) => {
-    const left = [...replies];
-    const answer = (): void => {
-      const reply = left.shift();
-      if (reply === undefined) tellStuck(socket);
-      else socket.write(`${reply}\r\n`);
-    };
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk: Buffer) => {
-      // The mail comes in pieces, and nothing is said before its end.
-      const isInMail = left.length === 0 && replies.at(-1)?.startsWith('354') === true;
-      if (!isInMail || chunk.toString().endsWith('\r\n.\r\n')) answer();
-    });
-    answer();
-  }).listen(0, '127.0.0.1');
-  ends.push(() => server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, stuck };
 }
