@@ -7,8 +7,10 @@ import { errorFields } from '../log.js';
 import type { Asset } from './assets.js';
 import type { Doorkeeper } from './doorkeeper.js';
 import { createPages } from './pages.js';
+import { REPORTS_PATH } from './places.js';
 import type { Problems } from './problems.js';
 import { chooseHsts, securityHeaders } from './security-headers.js';
+import { withoutCredentials } from './violation-reports.js';
 
 export interface AppOptions {
   /** Where browsers reach this server. */
@@ -63,7 +65,8 @@ export function createApp(door: Doorkeeper, options: AppOptions): App {
       const asset = door.assets.find(pathname.slice(ASSETS.length));
       if (asset !== undefined) return answerAsset(request, asset, headers);
     }
-    const response = await withPages(request, address);
+    const isReport = request.method === 'POST' && pathname === REPORTS_PATH;
+    const response = await withPages(isReport ? withoutCredentials(request) : request, address);
     // What the adapter answers in place of a page has none of them.
     if (!response.headers.has('Content-Security-Policy'))
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);

@@ -1,6 +1,8 @@
 // Reads a posted form, bounded and strictly: what no browser sends is refused before anyone works
 // with it. Only `application/x-www-form-urlencoded`.
 
+import { readBody } from './body.js';
+
 /** Room for a name and three passwords of 256 characters each in any script, escaped. */
 const MOST_BYTES = 65_536;
 const MOST_FIELDS = 32;
@@ -21,27 +23,13 @@ const WRONG_TYPE: FormReading = { ok: false, status: 415 };
 export async function readForm(request: Request): Promise<FormReading> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded(\s*;|$)/i.test(type.trim())) return WRONG_TYPE;
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return TOO_LONG;
   try {
-    const bytes = await readBytes(request);
+    const bytes = await readBody(request, MOST_BYTES);
     return bytes === undefined ? TOO_LONG : parseForm(new TextDecoder().decode(bytes));
   } catch {
     // The client went away, or its transfer was broken.
     return NOT_A_FORM;
   }
-}
-
-async function readBytes(request: Request): Promise<Uint8Array | undefined> {
-  if (request.body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const body: AsyncIterable<Uint8Array> = request.body;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > MOST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Parses `a=1&b=2`. A name that comes twice, or an escape that is no text, is not a form of ours. */

@@ -8,7 +8,9 @@ import { errorFields } from '../log.js';
 import type { Doorkeeper, PageEnv } from './doorkeeper.js';
 import { addGatePages } from './gate-pages.js';
 import { addHallPages } from './hall-pages.js';
+import { REPORTS_PATH } from './places.js';
 import type { Problems } from './problems.js';
+import { createViolationReports } from './violation-reports.js';
 
 /** What a page is sent with, besides its content. */
 export interface PagesOptions {
@@ -25,6 +27,8 @@ export function createPages({ door, problems, headers }: PagesOptions): Hono<Pag
     c.header('Cache-Control', 'no-store');
     await next();
   });
+  const reports = createViolationReports(door);
+  pages.post(REPORTS_PATH, (c) => reports.take(c));
   addGatePages(pages, door, problems);
   addHallPages(pages, door, problems);
   pages.notFound((c) => c.html(problems.page(404), 404));

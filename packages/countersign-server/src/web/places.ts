@@ -19,3 +19,6 @@ export const PROVIDER_CALLBACK_PATH = '/sign-in/provider/callback';
 
 /** The mails of development. */
 export const OUTBOX_PATH = '/outbox';
+
+/** Where browsers report what the policy of a page kept from happening. */
+export const REPORTS_PATH = '/reports';

@@ -47,6 +47,7 @@ export function setProviderStage(): ProviderStage {
     },
     open: (options) => stage.open(options),
     linkTo: (path, address) => stage.linkTo(path, address),
+    logged: (event) => stage.logged(event),
     mailTo: (address, words) => stage.mailTo(address, words),
   };
 }

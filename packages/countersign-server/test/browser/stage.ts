@@ -13,6 +13,8 @@ import { launchChromium } from './chromium.js';
 
 export interface Stage {
   readonly url: string;
+  /** The lines of the log so far that tell of this event. */
+  logged(event: string): readonly Readonly<Record<string, unknown>>[];
   /** A page in a browser of its own, which knows nothing of the others. Closed after the test. */
   open(options?: BrowserContextOptions): Promise<Page>;
   /** The link in the last mail to this address that leads to this path. */
@@ -49,6 +51,7 @@ export function setStage({ args = () => Promise.resolve([]) }: StageOptions = {}
     get url() {
       return opened().url;
     },
+    logged: (event) => linesOf(opened().output.stderr).filter((line) => line['event'] === event),
     open: async (options) => openPage(found(browser), options),
     async linkTo(path, address) {
       const text = await opened().mailTo(address, `${path}?token=`);
@@ -62,6 +65,15 @@ export async function openPage(browser: Browser, options?: BrowserContextOptions
   const context = await browser.newContext(options);
   onTestFinished(async () => context.close());
   return context.newPage();
+}
+
+/** Without one that is being written. */
+function linesOf(log: string): readonly Readonly<Record<string, unknown>>[] {
+  const lines = log
+    .slice(0, log.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 function found<Thing>(thing: Thing | undefined): Thing {

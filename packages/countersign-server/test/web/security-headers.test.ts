@@ -17,6 +17,8 @@ describe('security headers (ASVS 3.4)', () => {
       "frame-ancestors 'none'",
       "base-uri 'none'",
       "object-src 'none'",
+      'report-to csp',
+      'report-uri /reports',
     ]);
     expect(policy).not.toMatch(/unsafe|\*|https?:|data:/);
   });
@@ -29,6 +31,13 @@ describe('security headers (ASVS 3.4)', () => {
       "connect-src 'self'",
     ]);
     expect(none.filter((directive) => !own.includes(directive))).toEqual([]);
+  });
+
+  it('name a place of this server for reports, for browsers of either kind (3.4.7)', () => {
+    const { 'Reporting-Endpoints': endpoints } = securityHeaders({ hsts: 'none' });
+    expect(endpoints).toBe('csp="/reports"');
+    for (const scripts of ['none', 'own'] as const)
+      expect(contentSecurityPolicy(scripts)).toMatch(/; report-to csp; report-uri \/reports$/);
   });
 
   it('keep the Origin of our own forms (csrf.md K8)', () => {
