@@ -45,6 +45,7 @@ export type {
   SignInResult,
   SignOutOptions,
 } from './session/session.js';
+export { isThisMachine } from './this-machine.js';
 export { createSessions } from './session/sessions.js';
 export type { Sessions, SessionsOptions } from './session/sessions.js';
 export type { StandardSchema } from './session/standard-schema.js';

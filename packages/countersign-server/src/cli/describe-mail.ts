@@ -1,6 +1,7 @@
 // What the start output says of mail, and whether those of development may be read by a browser.
 
-import { isThisMachine } from './origin.js';
+import { isThisMachine } from 'countersign';
+
 import type { ServeOptions } from './serve-options.js';
 
 /**

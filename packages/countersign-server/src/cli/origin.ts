@@ -2,6 +2,8 @@
 
 import { isIPv6 } from 'node:net';
 
+import { isThisMachine } from 'countersign';
+
 import { Mistake } from '../mistake.js';
 
 /**
@@ -33,11 +35,6 @@ export function assertLinkOrigin([first]: readonly string[]): void {
 /** The host of an origin, without the brackets of IPv6. */
 export function hostOf(origin: string): string {
   return new URL(origin).hostname.replaceAll(/[[\]]/g, '');
-}
-
-/** Whether a host name or address is that of the machine itself, wherever it is read. */
-export function isThisMachine(host: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
 }
 
 export interface Listening {

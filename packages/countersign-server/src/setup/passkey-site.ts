@@ -3,6 +3,8 @@
 
 import { isIP } from 'node:net';
 
+import { isThisMachine } from 'countersign';
+
 export interface PasskeySite {
   /** The host of the first origin. */
   readonly rpId: string;
@@ -22,7 +24,7 @@ export function passkeySiteOf(origins: readonly string[]): PasskeySite | undefin
 }
 
 function belongsTo({ protocol, hostname }: URL, rpId: string): boolean {
-  const isLocal = hostname === 'localhost' || hostname.endsWith('.localhost');
+  const isLocal = isThisMachine(hostname);
   const isParent = hostname.endsWith(`.${rpId}`) && (rpId.includes('.') || isLocal);
   return (hostname === rpId || isParent) && (protocol === 'https:' || isLocal);
 }

@@ -3,11 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 
-import { CountersignError, type Clock } from 'countersign';
+import { CountersignError, isThisMachine, type Clock } from 'countersign';
 import { createOidcProvider, type OidcProvider } from 'countersign/accounts/oidc';
 import type { TrustedProvider } from 'countersign/flows';
 
-import { isThisMachine } from '../cli/origin.js';
 import { Mistake } from '../mistake.js';
 import { PROVIDER_CALLBACK_PATH } from '../web/places.js';
 import { reasonOf } from './data-folder.js';
@@ -125,7 +124,7 @@ function openProvider(
   const issuer = text('issuer');
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
   const isHttp = url?.protocol === 'http:';
-  if (isHttp && !isThisMachine(url.hostname.replaceAll(/[[\]]/g, '')))
+  if (isHttp && !isThisMachine(url.hostname))
     throw refuse(
       'its issuer is over plain HTTP',
       'Give its https:// address. Plain HTTP is for a provider on localhost.',

@@ -2,6 +2,7 @@
 // sits at this machine, asks for it by one of its own names, and reaches this server without anything in
 // between.
 
+import { isThisMachine } from 'countersign';
 import type { FolderMailer } from 'countersign/mail';
 
 export interface Outbox extends Pick<FolderMailer, 'list' | 'read'> {
@@ -9,9 +10,6 @@ export interface Outbox extends Pick<FolderMailer, 'list' | 'read'> {
   admits(request: Request, address: string | null): boolean;
 }
 
-const LOOPBACK_CLIENT = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i;
-/** A name of someone else's can be made to lead to this machine, and then a page of theirs would read here. */
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 /** A proxy or tunnel on this machine has a loopback address itself, and visitors from everywhere. */
 const SIGNS_OF_PROXIES = [
   'forwarded',
@@ -28,8 +26,10 @@ export function createOutbox(mailer: Pick<FolderMailer, 'list' | 'read'>): Outbo
     read: (name) => mailer.read(name),
     admits: (request, address) =>
       address !== null &&
-      LOOPBACK_CLIENT.test(address) &&
-      LOOPBACK_HOST.test(new URL(request.url).hostname) &&
+      // A socket for both has addresses of IPv4 as IPv6.
+      isThisMachine(address.replace(/^::ffff:/i, '')) &&
+      // A name of someone else's can be made to lead to this machine, and then a page of theirs would read here.
+      isThisMachine(new URL(request.url).hostname) &&
       !SIGNS_OF_PROXIES.some((name) => request.headers.has(name)),
   };
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.js';
 import { sha1Hex } from '../crypto/digest.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import type { PasswordScreen } from './password-screen.js';
-import { isThisMachine } from './this-machine.js';
+import { isThisMachine } from '../this-machine.js';
 
 export interface BreachCheckOptions {
   /** The part of the address before the five digits. Default `https://api.pwnedpasswords.com/range/`. */

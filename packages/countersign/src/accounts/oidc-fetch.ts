@@ -3,7 +3,7 @@
 
 import type { Cancel, Clock } from '../clock.js';
 import { OidcFailure } from './oidc-failure.js';
-import { isThisMachine } from './this-machine.js';
+import { isThisMachine } from '../this-machine.js';
 
 /** What is used of `fetch`. */
 export type OidcFetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -3,6 +3,7 @@
 
 import { parseOrigins } from '../csrf/origin.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
+import { isThisMachine } from '../this-machine.js';
 
 export interface PasskeySiteOptions {
   /**
@@ -54,8 +55,7 @@ function assertDomain(rpId: unknown): void {
 }
 
 function assertOrigin(option: string, { origin, protocol, hostname }: URL, rpId: string): void {
-  const isLocal = hostname === 'localhost' || hostname.endsWith('.localhost');
-  if (protocol !== 'https:' && !isLocal) {
+  if (protocol !== 'https:' && !isThisMachine(hostname)) {
     const remedy = 'Write https:, or http://localhost while developing';
     throw misconfigured(option, `'${origin}' is not secure, so browsers offer no passkeys`, remedy);
   }

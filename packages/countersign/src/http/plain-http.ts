@@ -2,10 +2,9 @@
 // word (RFC 6265bis §5.7), and says what to set. A warning for the operator; it changes no response.
 
 import { hostOf } from '../csrf/request.js';
+import { isThisMachine } from '../this-machine.js';
 import type { ExchangeRequest } from './exchange-request.js';
 
-/** Browsers let Secure cookies pass on a connection that never leaves the machine. */
-const LOCAL_HOST = /^(?:(?:[^:]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])\.?(?::\d+)?$/;
 const LONGEST_HOST = 80;
 
 /**
@@ -19,7 +18,8 @@ export function describePlainHttp(
 ): string | undefined {
   if (peer.secure) return undefined;
   const host = hostOf(request, request);
-  if (host === undefined || LOCAL_HOST.test(host)) return undefined;
+  // Browsers let Secure cookies pass on a connection that never leaves the machine.
+  if (host === undefined || isThisMachine(host.replace(/:\d+$/, ''))) return undefined;
   const where = `A Secure session cookie goes to ${JSON.stringify(host.slice(0, LONGEST_HOST))}`;
   if (peer.trustsProxy) {
     return `${where}, and by all that the proxies say the browser used plain HTTP: it drops the cookie, and nobody stays signed in. Redirect http:// to https:// in the proxy, and let it set X-Forwarded-Proto.`;

@@ -6,6 +6,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'errors.ts': 1,
   'clock.ts': 1,
   'listener.ts': 1,
+  'this-machine.ts': 1,
   'clock-option.ts': 2,
   'duration.ts': 2,
   'waiting.ts': 2,

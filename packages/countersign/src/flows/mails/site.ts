@@ -1,7 +1,7 @@
 // The place that mails speak of and point to. Every link is made of the configured origin and a
 // configured path, never of a request's Host (G69).
 
-import { isThisMachine } from '../../accounts/this-machine.js';
+import { isThisMachine } from '../../this-machine.js';
 import { parseOrigins } from '../../csrf/origin.js';
 import { CountersignError, misconfigured } from '../../errors.js';
 import type { TokenLinkKind } from './kinds.js';
