@@ -7,6 +7,7 @@ export type { KeyRing, RingKey, SecretKey } from './crypto/key-ring.js';
 export { CountersignError, ERROR_TABLE } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export type { Duration } from './duration.js';
+export type { Awaitable } from './waiting.js';
 export type {
   AnomalyEvent,
   EndedEvent,
@@ -51,7 +52,6 @@ export type { Sessions, SessionsOptions } from './session/sessions.js';
 export type { StandardSchema } from './session/standard-schema.js';
 export { mergeData } from './session/data.js';
 export type {
-  Awaitable,
   DataChange,
   Epoch,
   InsertGuard,

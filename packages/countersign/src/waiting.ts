@@ -4,6 +4,9 @@
 import type { Clock } from './clock.js';
 import { CountersignError } from './errors.js';
 
+/** An answer that may come at once or later. */
+export type Awaitable<T> = T | Promise<T>;
+
 /** How long somebody is waited for, and what it is called when that was in vain. */
 export interface Patience {
   /** Milliseconds. */
@@ -32,7 +35,7 @@ export function patienceWith(store: string, timeout: number, clock: Clock): Pati
 }
 
 /** Runs a verb of somebody else's, which may throw, reject, hang, or answer at once. */
-export function bounded<T>(verb: () => T | Promise<T>, patience: Patience): T | Promise<T> {
+export function bounded<T>(verb: () => Awaitable<T>, patience: Patience): Awaitable<T> {
   try {
     const answer = verb();
     if (answer instanceof Promise) return withinTime(answer, patience);

@@ -12,7 +12,7 @@
 //   UTF-8, documents 256 KiB; an account has at most 100 keys.
 // - What is given out is a copy or frozen: changing it changes nothing stored.
 
-export type Awaitable<T> = T | Promise<T>;
+import type { Awaitable } from '../waiting.js';
 
 /** One account as a store sees it. */
 export interface AccountRow {

@@ -1,9 +1,9 @@
 // What becomes of counted failures once something was proved or replaced. By then it has happened: a
 // throttle store that fails here must not make an error of it, on which nobody would end the sessions.
 
+import type { Awaitable } from '../waiting.js';
 import type { Account } from './account.js';
 import type { AccountParts } from './account-parts.js';
-import type { Awaitable } from './account-store.js';
 import type { Authenticator } from './authenticator.js';
 import type { Caller } from './caller.js';
 import { throttleDevice, throttleName } from './failure-names.js';

@@ -16,7 +16,7 @@ export {
   type NameRefusal,
 } from './account-name.js';
 export type { AccountStatus } from './account.js';
-export type { AccountRow, AccountStore, ActivityRow, Awaitable } from './account-store.js';
+export type { AccountRow, AccountStore, ActivityRow } from './account-store.js';
 export type { Activity, ListActivityInput } from './activity.js';
 export {
   DISPLAY_NAME_REFUSAL,

@@ -12,7 +12,7 @@
 // - Text goes in and out whole, and is compared exactly. It is well-formed Unicode without NUL.
 // - What is given out is a copy or frozen: changing it changes nothing stored.
 
-import type { Awaitable } from './account-store.js';
+import type { Awaitable } from '../waiting.js';
 
 /** The most bytes of UTF-8 that a record's content has: 16 KiB. */
 export const MAX_ONE_TIME_CONTENT_BYTES = 16_384;

@@ -5,7 +5,7 @@
 // For every verb: an error means that the store could not do its work, and may be thrown or rejected.
 // Time is given, in epoch milliseconds; a driver looks at no clock to judge. Keys are compared exactly.
 
-import type { Awaitable } from './account-store.js';
+import type { Awaitable } from '../waiting.js';
 
 /**
  * How one counter counts.

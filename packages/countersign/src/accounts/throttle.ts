@@ -3,7 +3,7 @@
 // closed; closing it is for the accounts. Counting itself is the store's: see throttle-store.ts.
 
 import { clockFrom } from '../clock-option.js';
-import type { Awaitable } from './account-store.js';
+import type { Awaitable } from '../waiting.js';
 import {
   accountKey,
   countersOfAttempt,

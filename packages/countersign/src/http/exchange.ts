@@ -12,7 +12,7 @@ import type { Client } from '../session/record.js';
 import type { Commit } from '../session/commit.js';
 import type { RequestSession } from '../session/request-session.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Awaitable } from '../session/store.js';
+import type { Awaitable } from '../waiting.js';
 import type { ExchangeRequest } from './exchange-request.js';
 import { createFailureReport } from './failure-report.js';
 import type { HttpConfig } from './options.js';

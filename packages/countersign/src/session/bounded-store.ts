@@ -3,7 +3,8 @@
 
 import type { Clock } from '../clock.js';
 import { bounded, patienceWith, withinTime } from '../waiting.js';
-import type { Awaitable, SessionStore } from './store.js';
+import type { Awaitable } from '../waiting.js';
+import type { SessionStore } from './store.js';
 
 /**
  * Wraps a store.

@@ -2,12 +2,13 @@
 // one search, one hash and one read; every other case is taken in order, from a fresh record.
 
 import { findCookie } from '../cookie/find.js';
+import type { Awaitable } from '../waiting.js';
 import type { SessionContext } from './context.js';
 import type { Client, SessionId, SessionRecord } from './record.js';
 import { examineToken, found, type Kind } from './examine.js';
 import type { Found } from './found.js';
 import { RequestSession } from './request-session.js';
-import type { Awaitable, SessionStore } from './store.js';
+import type { SessionStore } from './store.js';
 import { hashToken, hasTokenId, tokenId } from './token.js';
 import { isTouchDue, judge } from './verdict.js';
 

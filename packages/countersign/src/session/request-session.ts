@@ -3,6 +3,7 @@
 // One long class, as its verbs share one private state; what they do is in files of their own.
 
 import { CountersignError } from '../errors.js';
+import type { Awaitable } from '../waiting.js';
 import { createAnonymous } from './anonymous.js';
 import { attemptExpiry, sealAttempt } from './attempt.js';
 import type { Commit } from './commit.js';
@@ -29,7 +30,6 @@ import type {
 import { assertSignInOptions } from './sign-in-options.js';
 import { assertUserId, performSignIn, type SignIn } from './sign-in.js';
 import { StagedData } from './staged-data.js';
-import type { Awaitable } from './store.js';
 import { updateData } from './update.js';
 import { endedByTime, isRenewalDue } from './verdict.js';
 import { VerbsUnderWay } from './verbs-under-way.js';

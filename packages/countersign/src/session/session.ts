@@ -1,9 +1,9 @@
 // The session: what a request handler works with. An interface only; `RequestSession` implements it.
 
+import type { Awaitable } from '../waiting.js';
 import type { Explanation } from './explanation.js';
 import type { FreshnessOptions } from './freshness.js';
 import type { Client, Factor, SessionId } from './record.js';
-import type { Awaitable } from './store.js';
 
 /** Session data as it is read: frozen all the way down, every key possibly absent. */
 export type SessionData<Data> = { readonly [Key in keyof Data]?: DeepReadonly<Data[Key]> };

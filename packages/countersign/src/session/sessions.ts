@@ -7,6 +7,7 @@ import { assertOptionNames, misconfigured } from '../errors.js';
 import { boundStore } from './bounded-store.js';
 import { checkRequest } from './check.js';
 import { clockFrom } from '../clock-option.js';
+import type { Awaitable } from '../waiting.js';
 import type { SessionContext } from './context.js';
 import { announceEnded } from './ending.js';
 import { EVENT_NAMES, guardListener, NO_CLIENT, type SessionListener } from './events.js';
@@ -25,7 +26,7 @@ import type { SessionSummary } from './session.js';
 import { SessionWatch } from './session-watch.js';
 import { assertUserId } from './sign-in.js';
 import type { StandardSchema } from './standard-schema.js';
-import type { Awaitable, SessionStore } from './store.js';
+import type { SessionStore } from './store.js';
 import { TouchQueue } from './touch-queue.js';
 import { UpdateQueue } from './update-queue.js';
 

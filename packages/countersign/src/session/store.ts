@@ -13,9 +13,8 @@
 // - Ids and user ids are any text the session layer passes. User ids may be up to 1,024 UTF-16 units
 //   of well-formed text, NUL included, and are compared exactly: `a`, `A` and `a ` are three users.
 
+import type { Awaitable } from '../waiting.js';
 import type { RenewalState, SessionId, SessionRecord } from './record.js';
-
-export type Awaitable<T> = T | Promise<T>;
 
 /**
  * A value that changes whenever sessions of a user are ended together. Compare only for equality.

@@ -2,11 +2,11 @@
 // compare-and-swap on the revision against other processes. It never creates a record.
 
 import { CountersignError } from '../errors.js';
+import type { Awaitable } from '../waiting.js';
 import type { SessionContext } from './context.js';
 import type { SessionRecord } from './record.js';
 import type { SessionData } from './session.js';
 import { StagedData } from './staged-data.js';
-import type { Awaitable } from './store.js';
 import { endedByTime } from './verdict.js';
 
 /** Lost races against other processes before giving up. Each loss is another writer's success. */

@@ -6,7 +6,6 @@ import { assertOptionNames, misconfigured } from '../../errors.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import {
   LONGEST_LIST,
-  type Awaitable,
   type DataChange,
   type Epoch,
   type InsertGuard,
@@ -14,6 +13,7 @@ import {
   type SessionStore,
   type Touch,
 } from '../../session/store.js';
+import type { Awaitable } from '../../waiting.js';
 import { joinEpochs, splitEpoch, type Side, type Sides } from './joined-epoch.js';
 import { subscribeToBoth } from './joined-telling.js';
 import { insertWithin } from './shared-limit.js';

@@ -5,7 +5,6 @@
 import { misconfigured } from '../../errors.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import type {
-  Awaitable,
   DataChange,
   Epoch,
   InsertGuard,
@@ -15,6 +14,7 @@ import type {
   SubscribeOptions,
   Touch,
 } from '../../session/store.js';
+import type { Awaitable } from '../../waiting.js';
 import { NearRecords, type NearCacheStats } from './near-records.js';
 import { parseOptions, type NearCacheOptions } from './options.js';
 import type { UnderWay } from './reads-under-way.js';

@@ -1,12 +1,8 @@
 // Accounts in an SQLite file, beside the sessions or alone. Every change is one transaction, on the disk
 // before it is answered: a loss of power must not bring back an old password or a disabled account.
 
-import type {
-  AccountRow,
-  AccountStore,
-  ActivityRow,
-  Awaitable,
-} from '../../accounts/account-store.js';
+import type { AccountRow, AccountStore, ActivityRow } from '../../accounts/account-store.js';
+import type { Awaitable } from '../../waiting.js';
 import { SqliteConnection, type SqliteOptions } from './connection.js';
 import { integerOf, textOf, type Query, type Row, type SqliteStatement } from './driver.js';
 import { fromColumn, toColumn } from './exact-text.js';

@@ -4,7 +4,7 @@
 import type { Clock } from '../../clock.js';
 import { assertOptionNames, CountersignError, misconfigured } from '../../errors.js';
 import { clockFrom } from '../../clock-option.js';
-import type { Awaitable } from '../../session/store.js';
+import type { Awaitable } from '../../waiting.js';
 import {
   isBusy,
   prepareQuery,

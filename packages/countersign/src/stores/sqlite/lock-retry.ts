@@ -4,7 +4,7 @@
 import type { Cancel, Clock } from '../../clock.js';
 import { randomBytes } from '../../crypto/random.js';
 import { CountersignError } from '../../errors.js';
-import type { Awaitable } from '../../session/store.js';
+import type { Awaitable } from '../../waiting.js';
 import { isBusy } from './driver.js';
 
 /** How long an operation waits for its turn. */

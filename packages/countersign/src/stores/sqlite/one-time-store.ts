@@ -1,9 +1,9 @@
 // One-time records in an SQLite file, beside the sessions or alone. Every change is on the disk before
 // it is answered: a loss of power must not bring back a link that was used or replaced.
 
-import type { Awaitable } from '../../accounts/account-store.js';
 import type { OneTimeRecord, OneTimeStore } from '../../accounts/one-time-store.js';
 import type { Cancel } from '../../clock.js';
+import type { Awaitable } from '../../waiting.js';
 import { SqliteConnection, type SqliteOptions } from './connection.js';
 import {
   integerOf,

@@ -5,7 +5,6 @@ import type { Cancel } from '../../clock.js';
 import { randomBytes } from '../../crypto/random.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
 import type {
-  Awaitable,
   DataChange,
   Epoch,
   InsertGuard,
@@ -16,6 +15,7 @@ import type {
   Touch,
 } from '../../session/store.js';
 import { StoreListeners } from '../listeners.js';
+import type { Awaitable } from '../../waiting.js';
 import { ChangeLog } from './change-log.js';
 import { SqliteConnection, type SqliteOptions } from './connection.js';
 import { isBusy } from './driver.js';

@@ -7,15 +7,10 @@ import { encodeBase64url } from '../../crypto/base64url.js';
 import { randomBytes } from '../../crypto/random.js';
 import { parseData } from '../../session/data.js';
 import type { RenewalState, SessionId, SessionRecord } from '../../session/record.js';
-import type {
-  Awaitable,
-  DataChange,
-  Epoch,
-  InsertGuard,
-  SessionStore,
-} from '../../session/store.js';
+import type { DataChange, Epoch, InsertGuard, SessionStore } from '../../session/store.js';
 import { homeOf, randomHome } from '../../session/token.js';
 import { createFakeClock, type FakeClock } from '../fake-clock.js';
+import type { Awaitable } from '../../waiting.js';
 import { makeRecord } from './make-record.js';
 
 const SECOND = 1_000;

@@ -3,7 +3,8 @@
 
 import type { Scheduler } from 'fast-check';
 
-import type { Awaitable, SessionStore } from '../../../src/session/store.js';
+import type { SessionStore } from '../../../src/session/store.js';
+import type { Awaitable } from '../../../src/waiting.js';
 
 export interface Gate {
   readonly isRacing: boolean;

@@ -1,6 +1,6 @@
 // A request as it left its browser: the cookies of that moment, and how it is going to travel.
 
-import type { Awaitable } from '../../../src/session/store.js';
+import type { Awaitable } from '../../../src/waiting.js';
 import type { Attempt } from './attempt.js';
 import { ANONYMOUS_COOKIE, COOKIE, type Browser } from './browser.js';
 
