@@ -5,8 +5,6 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 
-import { generate } from 'selfsigned';
-
 import { readPrivateFile, writePrivateFile } from './private-file.js';
 
 export interface Certificate {
@@ -90,6 +88,8 @@ function covers(x509: X509Certificate, host: string): boolean {
 }
 
 async function makePair(hosts: readonly string[], now: number): Promise<string> {
+  // Loaded here, as few starts need it.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'Countersign, self-signed' }], {
     keyType: 'ec',
     curve: 'P-256',
