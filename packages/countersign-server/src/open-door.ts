@@ -106,7 +106,14 @@ function openFlows(
     providers,
     ...(site === undefined
       ? {}
-      : { passkeys: createPasskeyCeremonies({ ...site, rpName: serviceName }) }),
+      : {
+          // So that a start does not wait for what its people may never use.
+          passkeys: createPasskeyCeremonies({
+            ...site,
+            rpName: serviceName,
+            loading: 'when-needed',
+          }),
+        }),
     mail: {
       mailer,
       origin: origins[0] ?? '',

@@ -3,6 +3,7 @@
 import { misconfigured } from '../errors.js';
 
 const PACKAGE = '@simplewebauthn/server';
+const HELPERS = `${PACKAGE}/helpers`;
 
 interface Expected {
   readonly expectedChallenge: string;
@@ -76,16 +77,42 @@ export interface WebAuthnPeer {
   readonly helpers: WebAuthnHelpers;
 }
 
+/** What is used of a `require` of Node. */
+export interface Loader {
+  (name: string): unknown;
+  /** Finds a module without loading it, or throws. */
+  resolve(name: string): string;
+}
+
+/** When the package is loaded: with the ceremonies, or with the first response that is judged. */
+export type Loading = 'at-once' | 'when-needed';
+
 /**
- * Loads the package by `load`, which throws when there is none.
- * @throws CountersignError `configuration`, with what to install
+ * Looks for the package and loads it, now or when the returned function is first called.
+ * @throws CountersignError `configuration`, with what to install, when there is none. That it is another
+ *   version is found out when it is loaded
  */
-export function requireWebAuthn(load: (name: string) => unknown): WebAuthnPeer {
+export function requireWebAuthn(loader: Loader, loading: Loading): () => WebAuthnPeer {
+  if (loading === 'at-once') {
+    const loaded = load(loader);
+    return () => loaded;
+  }
+  try {
+    loader.resolve(PACKAGE);
+    loader.resolve(HELPERS);
+  } catch (cause) {
+    throw peerError('cannot be found', cause);
+  }
+  let peer: WebAuthnPeer | undefined;
+  return () => (peer ??= load(loader));
+}
+
+function load(loader: Loader): WebAuthnPeer {
   let webauthn: unknown;
   let helpers: unknown;
   try {
-    webauthn = load(PACKAGE);
-    helpers = load(`${PACKAGE}/helpers`);
+    webauthn = loader(PACKAGE);
+    helpers = loader(HELPERS);
   } catch (cause) {
     throw peerError('cannot be loaded', cause);
   }

@@ -4,6 +4,7 @@
 
 import { createRequire } from 'node:module';
 
+import { misconfigured } from '../errors.js';
 import {
   finishAuthentication,
   type FinishAuthenticationInput,
@@ -22,7 +23,7 @@ import {
   type PasskeyDescriptor,
   type PasskeyRequestOptions,
 } from './passkey-options.js';
-import { requireWebAuthn } from './passkey-peer.js';
+import { requireWebAuthn, type Loading } from './passkey-peer.js';
 import {
   finishRegistration,
   type FinishRegistrationInput,
@@ -62,6 +63,15 @@ export type {
   UserVerification,
 };
 
+export interface PasskeyCeremoniesOptions extends PasskeySiteOptions {
+  /**
+   * When the package is loaded, which takes up to half a second, in which the process does nothing else.
+   * `'when-needed'` is for who would rather start sooner: with the first response that is judged.
+   * Default `'at-once'`.
+   */
+  readonly loading?: Loading;
+}
+
 /** What a response says of itself, before anything is proved: to find the account by. */
 export interface ClaimedCredential {
   /** The credential id. */
@@ -91,18 +101,21 @@ export interface PasskeyCeremonies {
  * Makes the ceremonies for one site.
  * @throws CountersignError `configuration` when the package is missing or an option is wrong
  */
-export function createPasskeyCeremonies(options: PasskeySiteOptions): PasskeyCeremonies {
-  const site = readPasskeySite(options);
+export function createPasskeyCeremonies(options: PasskeyCeremoniesOptions): PasskeyCeremonies {
+  const { loading = 'at-once', ...siteOptions } = options;
+  if (loading !== 'at-once' && loading !== 'when-needed')
+    throw misconfigured('loading', 'is not known', "Write 'at-once' or 'when-needed'");
+  const site = readPasskeySite(siteOptions);
   // By `require`, which is synchronous: a missing package is found at start-up.
-  const peer = requireWebAuthn(createRequire(import.meta.url));
+  const peer = requireWebAuthn(createRequire(import.meta.url), loading);
   return {
     beginRegistration: (input) => beginRegistration(site, input),
-    finishRegistration: (input) => finishRegistration(site, peer, input),
+    finishRegistration: async (input) => finishRegistration(site, peer(), input),
     beginAuthentication: (input) => beginAuthentication(site, input),
     readCredentialId(response) {
       const read = readAuthenticationResponse(response);
       return read === undefined ? undefined : { id: read.id, userHandle: read.userHandle };
     },
-    finishAuthentication: (input) => finishAuthentication(site, peer, input),
+    finishAuthentication: async (input) => finishAuthentication(site, peer(), input),
   };
 }
