@@ -3,21 +3,34 @@
 // keeps trying a dead port of that range can end up connected to itself.
 
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 const LOWEST = 12_000;
 const HIGHEST = 32_000;
 
-const given = new Set<number>();
-
-/** The same port is not given twice in one process. */
+/** No test file gets a port that another one was given, as long as that one runs. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
-    return port;
+    if ((await isReserved(port)) && (await isFree(port))) return port;
+  }
+}
+
+/**
+ * Others would find it free before a server is started at it, or between its end and its restart. So each
+ * holds the UDP port of the same number to the end of its process, which nobody else has a use for.
+ */
+async function isReserved(port: number): Promise<boolean> {
+  const holder = createSocket('udp4').unref();
+  try {
+    holder.bind({ port, address: '127.0.0.1', exclusive: true });
+    await once(holder, 'listening');
+    return true;
+  } catch {
+    holder.close();
+    return false;
   }
 }
 
