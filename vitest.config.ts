@@ -19,6 +19,8 @@ interface Project {
   readonly perProcessor?: number;
   /** One file after the other: for what fights over the processor or a screen. */
   readonly inSequence?: true;
+  /** Run before the first file, and after the last one. */
+  readonly setup?: string;
   /** Files of one worker share its modules: for tests without state of their own, at half the time. */
   readonly shared?: true;
 }
@@ -28,6 +30,7 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
     test: {
       name,
       include: [...settings.include],
+      globalSetup: settings.setup === undefined ? [] : [settings.setup],
       exclude: ['**/node_modules/**', '**/dist/**', ...(settings.exclude ?? [])],
       // A test that is left out by accident fails the run; see also scripts/tally.mjs.
       allowOnly: false,
@@ -38,6 +41,8 @@ function project(name: string, settings: Project): TestProjectInlineConfiguratio
       sequence: { groupOrder: settings.perProcessor ?? 1 },
       maxWorkers: availableParallelism() * (settings.perProcessor ?? 1),
       isolate: settings.shared !== true,
+      // What is waited for comes late where the machine is busy.
+      expect: { poll: { timeout: settings.limitMs / 2 } },
     },
   };
 }
@@ -58,8 +63,9 @@ export default defineConfig({
       // Real processes, sockets and files.
       project('integration', {
         include: [`packages/*/test/${INTEGRATION}`],
-        limitMs: 60 * SECOND,
+        limitMs: 120 * SECOND,
         perProcessor: 2,
+        setup: 'packages/countersign/test/services/postgres-template.ts',
       }),
       // A real Chromium.
       project('browser', {

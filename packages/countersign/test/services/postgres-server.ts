@@ -1,18 +1,23 @@
 // A private PostgreSQL server: a free port of 127.0.0.1, a temporary folder, everyone trusted. It does
-// not wait for the disk unless asked to.
+// not wait for the disk unless asked to. Where a project has a `globalSetup`, `postgres-template.ts`, its
+// data begin as a copy.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import pg from 'pg';
+import { inject } from 'vitest';
 
 import { freePort } from './free-port.js';
-import { ServerProcess, type Owner } from './server-process.js';
+import { findBinaries, initialize, unprivileged, USER } from './postgres-data.js';
+import { ServerProcess } from './server-process.js';
 
-const USER = 'countersign';
-/** Where Debian keeps them, one folder for each major version, and none of them on the PATH. */
-const DEBIAN = '/usr/lib/postgresql';
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A folder that `postgres-template.ts` has made. Absent where it is no setup of the project. */
+    readonly postgresTemplate?: string;
+  }
+}
 
 export interface PostgresServer {
   readonly port: number;
@@ -37,22 +42,16 @@ export async function startPostgres(
 ): Promise<PostgresServer> {
   const port = await freePort();
   const server = new ServerProcess('postgres', unprivileged());
-  const binaries = findBinaries();
   const data = join(server.folder, 'data');
   const launch = {
-    file: join(binaries, 'postgres'),
+    file: join(findBinaries(), 'postgres'),
     args: ['-D', data, ...settings(port), ...(options.args ?? [])],
     isReady: (pid: number): Promise<boolean> => Promise.resolve(isReady(data, pid)),
   };
   try {
-    await server.run(join(binaries, 'initdb'), [
-      `--pgdata=${data}`,
-      `--username=${USER}`,
-      '--auth=trust',
-      '--encoding=UTF8',
-      '--no-locale',
-      '--no-sync',
-    ]);
+    const template = inject('postgresTemplate');
+    if (template === undefined) await initialize(server, data);
+    else await server.run('cp', ['-R', '-p', template, data]);
     await server.start(launch);
   } catch (error) {
     await server.stop();
@@ -86,6 +85,10 @@ function settings(port: number): readonly string[] {
     shared_buffers: '16MB',
     max_wal_size: '256MB',
     fsync: 'off',
+    // For copies of the server, and for halves of pages after the machine has died: there are none.
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    full_page_writes: 'off',
     // Workers of this server must not add to the load of tests on two processors.
     max_parallel_workers: 0,
   };
@@ -96,27 +99,6 @@ function settings(port: number): readonly string[] {
 function isReady(data: string, pid: number): boolean {
   const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').trimEnd().split('\n');
   return lines[0] === String(pid) && lines.at(-1)?.trim() === 'ready';
-}
-
-/** The newest of Debian's, else those of the PATH. */
-function findBinaries(): string {
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : [];
-  const newestFirst = versions.map(Number).toSorted((a, b) => b - a);
-  const folders = [
-    ...newestFirst.map((version) => join(DEBIAN, String(version), 'bin')),
-    ...(process.env['PATH'] ?? '').split(delimiter),
-  ];
-  const found = folders.find((folder) => existsSync(join(folder, 'initdb')));
-  if (found === undefined) throw new Error('PostgreSQL is not installed: no initdb was found');
-  return found;
-}
-
-/** PostgreSQL refuses to run as root. Its Debian package brings a user, `postgres`. */
-function unprivileged(): Owner | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = (which: '-u' | '-g'): number =>
-    Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }));
-  return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
 async function execute(url: string, statement: string): Promise<void> {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 40_000;
 const POLL_MS = 10;
 
 const GUARD = fileURLToPath(new URL('server-guard.sh', import.meta.url));
@@ -51,6 +51,7 @@ export class ServerProcess {
   /** Resolves when the server serves. @throws Error with the end of its output when it does not */
   async start(launch: Launch): Promise<void> {
     const server = this.#spawn(launch.file, launch.args);
+    server.unref();
     const { pid } = server;
     if (pid === undefined) {
       const failure: unknown[] = await once(server, 'error');
@@ -81,8 +82,9 @@ export class ServerProcess {
   /** Stops the server and its children in their tracks; their sockets stay open. */
   pause(): void {
     const { pid } = this.#running();
-    // The parent first: it starts no further child then.
+    // The parent first: it starts no further child then. It may finish what it is in the middle of.
     process.kill(pid, 'SIGSTOP');
+    while (!hasStopped(pid)) Atomics.wait(PAUSE, 0, 0, 1);
     for (const child of childrenOf(pid)) signal(child, 'SIGSTOP');
   }
 
@@ -111,6 +113,7 @@ export class ServerProcess {
     await this.kill();
     if (this.#guard.exitCode !== null) return;
     const exited = once(this.#guard, 'exit');
+    this.#guard.ref();
     this.#guard.stdin?.end();
     await exited;
   }
@@ -123,7 +126,6 @@ export class ServerProcess {
         cwd: this.folder,
         stdio: ['ignore', log, log],
       });
-      child.unref();
       return child;
     } finally {
       closeSync(log);
@@ -160,6 +162,18 @@ async function answersYes(ask: Launch['isReady'], pid: number): Promise<boolean>
 function childrenOf(pid: number): readonly number[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return list === '' ? [] : list.split(' ').map(Number);
+}
+
+/** Only ever waited for in vain. */
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+/** Whether a signal has stopped it, or ended it. */
+function hasStopped(pid: number): boolean {
+  try {
+    return /\) [TtZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
 }
 
 /** Whether it has let go of all it had, be it that nobody has asked yet how it ended. */
