@@ -8,10 +8,14 @@ import { startRedis, type RedisServer } from './redis-server.js';
 
 const MASTERS = 3;
 const SLOTS = 16_384;
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 40_000;
 const POLL_MS = 25;
-/** Silence after which a node counts as failed. A failover takes about twice this. */
-const NODE_TIMEOUT_MS = 1_000;
+/** Silence after which a node counts as failed, where a replica shall take its place: in about twice this. */
+const QUICK_TIMEOUT_MS = 1_000;
+/** The same where nobody could. A machine that is busy with other tests is no failure. */
+const PATIENT_TIMEOUT_MS = 15_000;
+/** A node that says nothing for so long is down or paused. */
+const CLAIM_WITHIN_MS = 2_000;
 
 export interface RedisCluster {
   /** In the order of their start: the first three began as masters. */
@@ -37,9 +41,7 @@ export interface ClusterOptions {
 /** Resolves when every node knows that all slots are served, and replicas have their master's data. */
 export async function startRedisCluster(options: ClusterOptions = {}): Promise<RedisCluster> {
   const count = MASTERS * (1 + (options.replicas ?? 0));
-  const started = await Promise.allSettled(
-    Array.from({ length: count }, () => startNode(options.args ?? [])),
-  );
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startNode(options)));
   const nodes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map(({ server }) => server.stop()));
@@ -61,12 +63,13 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
   };
 }
 
-async function startNode(args: readonly string[]): Promise<Node> {
+async function startNode({ replicas = 0, args = [] }: ClusterOptions): Promise<Node> {
   const busPort = await freePort();
+  const timeout = replicas === 0 ? PATIENT_TIMEOUT_MS : QUICK_TIMEOUT_MS;
   const server = await startRedis({
     args: [
       ...'--cluster-enabled yes --repl-diskless-sync-delay 0'.split(' '),
-      ...`--cluster-port ${busPort} --cluster-node-timeout ${NODE_TIMEOUT_MS}`.split(' '),
+      ...`--cluster-port ${busPort} --cluster-node-timeout ${timeout}`.split(' '),
       // A failover must not be refused because the replica was away for a moment.
       ...'--cluster-replica-validity-factor 0'.split(' '),
       ...args,
@@ -138,7 +141,8 @@ async function claimOf(
   server: RedisServer,
 ): Promise<{ server: RedisServer; epoch: number; slots: string } | undefined> {
   try {
-    const lines = (await redisCommand(server.port, 'CLUSTER NODES')).split('\n');
+    const reply = await redisCommand(server.port, 'CLUSTER NODES', CLAIM_WITHIN_MS);
+    const lines = reply.split('\n');
     const own = lines.find((line) => line.includes('myself'))?.split(' ') ?? [];
     const slots = own.slice(8).join(' ');
     return slots === '' ? undefined : { server, epoch: Number(own[6]), slots };

@@ -3,12 +3,13 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
+import { createClient } from 'redis';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { startPostgres } from './postgres-server.js';
@@ -28,7 +29,7 @@ function stopped<Server extends { stop(): Promise<void> }>(server: Server): Serv
 }
 
 async function query(url: string, text: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 500 });
+  const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -43,7 +44,7 @@ describe('a Redis server', () => {
   test('is silent while paused, and answers again', async () => {
     const redis = stopped(await startRedis());
     redis.pause();
-    await expect(redisCommand(redis.port, 'PING')).rejects.toThrow();
+    await expect(redisCommand(redis.port, 'PING', 500)).rejects.toThrow();
     redis.resume();
     expect(await redisCommand(redis.port, 'PING')).toBe('PONG');
   });
@@ -80,11 +81,7 @@ describe('a Redis Cluster', () => {
     const [first, , , replica] = cluster.nodes;
     if (first === undefined || replica === undefined) throw new Error('six nodes were asked for');
     await first.kill();
-    const end = performance.now() + 10_000;
-    while (!(await cluster.masters()).includes(replica)) {
-      if (performance.now() > end) throw new Error('no failover within ten seconds');
-      await sleep(50);
-    }
+    while (!(await cluster.masters()).includes(replica)) await sleep(50);
     await first.restart();
     expect(await cluster.masters()).not.toContain(first);
   });
@@ -125,16 +122,16 @@ describe('a PostgreSQL server', () => {
 
 describe('nothing is left behind', () => {
   test('by a stop', async () => {
-    const folders = (): readonly string[] =>
-      readdirSync(tmpdir()).filter((name) => name.startsWith(`countersign-`));
-    const before = folders();
+    // Other tests have folders there, too: this one is the server's own by its word.
     const redis = await startRedis();
-    const made = folders().filter((name) => !before.includes(name));
-    expect(made.length).toBeGreaterThan(0);
+    const client = await createClient({ url: redis.url }).connect();
+    const { dir = '' } = await client.configGet('dir');
+    client.destroy();
+    expect(dir).toMatch(/countersign-redis-/);
+    expect(existsSync(dir)).toBe(true);
     await redis.stop();
     await redis.stop();
-    const folder = join(tmpdir(), made[0] ?? '');
-    expect(existsSync(folder)).toBe(false);
+    expect(existsSync(dir)).toBe(false);
   });
 
   test('by a test process that dies: its guard kills a server, a paused one too', async () => {

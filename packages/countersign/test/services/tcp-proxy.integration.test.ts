@@ -69,12 +69,17 @@ function isSilent(socket: Socket): Promise<boolean> {
   ]);
 }
 
+/** The server hears of an end a moment after the client does. */
+function expectNothingAccepted(): Promise<void> {
+  return expect.poll(() => accepted.size).toBe(0);
+}
+
 test('an unbroken network carries bytes both ways, and the end', async () => {
   const socket = await dial();
   expect(await ask(socket, 'there and back')).toBe('there and back');
   socket.end();
   await closing(socket);
-  expect(accepted.size).toBe(0);
+  await expectNothingAccepted();
 });
 
 test('a server that goes away closes the client’s connection', async () => {
@@ -101,8 +106,7 @@ describe('a cut network', () => {
   test('leaves nothing open at the server', async () => {
     await ask(await dial(), 'hello');
     proxy.cut();
-    await sleep(A_WHILE_MS);
-    expect(accepted.size).toBe(0);
+    await expectNothingAccepted();
   });
 });
 
@@ -147,8 +151,7 @@ describe('a black hole', () => {
     await sleep(A_WHILE_MS);
     expect(accepted.size).toBe(1);
     proxy.restore();
-    await sleep(A_WHILE_MS);
-    expect(accepted.size).toBe(0);
+    await expectNothingAccepted();
   });
 });
 
@@ -173,11 +176,12 @@ describe('a slow network', () => {
     proxy.delay(50);
     const start = performance.now();
     await ask(socket, 'slow');
-    expect(performance.now() - start).toBeGreaterThanOrEqual(99);
+    // A timer may be early by the age of its turn of the event loop.
+    expect(performance.now() - start).toBeGreaterThan(75);
+    // Longer than this test may take.
+    proxy.delay(600_000);
     proxy.restore();
-    const again = performance.now();
     await ask(socket, 'quick');
-    expect(performance.now() - again).toBeLessThan(50);
   });
 
   test('keeps the order of bytes when it becomes quick again', async () => {
