@@ -2,27 +2,18 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import {
-  MAX_STALENESS_MS,
-  startApplication,
-  STORE_TIMEOUT_MS,
-  type Application,
-  type Driver,
-} from './application.js';
+import { LIMIT_MS, startApplication, type Application, type Driver } from './application.js';
 import { canRecover, countSockets, runEpisode, type Observations } from './episode.js';
 import { FAULTS, type Fault, type Site } from './faults.js';
-import type { Outcome } from './load.js';
+import { isLate, type Outcome } from './load.js';
 import { READING, SWEEP, WRITING } from './verbs.js';
 
-/**
- * What a request may take at most: a verb that comes just in time and one that does not. The rest is
- * for the machine, which runs other tests beside.
- */
-const LIMIT_MS = 2 * STORE_TIMEOUT_MS + 500;
 /** How soon an application has to work again after its server does. */
-const RECOVERY_MS = 5_000;
+const RECOVERY_MS = 10_000;
 /** The same where dead connections have to be given up first, which nobody has closed. */
-const GIVING_UP_MS = 12_000;
+const GIVING_UP_MS = 20_000;
+/** Of the writes under load that nothing should stop: what a busy machine may make late. */
+const LATE_SHARE = 0.1;
 
 /** A store's servers, and the ways to reach them, through the proxies. */
 export interface Stage extends Site {
@@ -74,7 +65,7 @@ export function describeFaults(
         const { sockets } = [...observed.values()][0] ?? { sockets: 0 };
         // Of connections that were forgotten the proxy keeps its ends beside the new ones.
         const limit = fault.meanwhile === 'recover' ? 2 * sockets : sockets;
-        await expect.poll(countSockets, { timeout: 5_000 }).toBeLessThanOrEqual(limit);
+        await expect.poll(countSockets).toBeLessThanOrEqual(limit);
       });
 
       test.each(names)('%s', (name) => {
@@ -92,7 +83,7 @@ export function describeFaults(
       await stage.stop();
       await Promise.all(all.map((application) => application.disconnect()));
       expect(uncaught).toEqual([]);
-      await expect.poll(() => left(resources), { timeout: 2_000 }).toEqual([]);
+      await expect.poll(() => left(resources)).toEqual([]);
     });
   });
 }
@@ -107,7 +98,12 @@ function expectEpisode(fault: Fault, application: Application, seen: Observation
     meanwhile.filter(({ ms }) => ms > LIMIT_MS),
     'too slow',
   ).toEqual([]);
-  if (fault.meanwhile === 'work') expect(notOk(meanwhile), 'meanwhile').toEqual([]);
+  if (fault.meanwhile === 'work') {
+    const late = seen.load.filter(isLate);
+    expect(late.length / seen.load.length, 'late').toBeLessThan(LATE_SHARE);
+    const others = meanwhile.filter((outcome) => !late.includes(outcome));
+    expect(notOk(others), 'meanwhile').toEqual([]);
+  }
   if (fault.meanwhile === 'read') {
     const failed = notOk(seen.during).map(({ verb }) => verb);
     expect(failed).toEqual(expect.arrayContaining(WRITING));
@@ -144,7 +140,7 @@ function expectEpisode(fault: Fault, application: Application, seen: Observation
   const recovery = fault.meanwhile === 'recover' ? GIVING_UP_MS : RECOVERY_MS;
   expect(seen.recoveredAfter).toBeLessThan(recovery);
   expect(seen.nearAfter).toBeLessThan(recovery);
-  expect(seen.heardAfter).toBeLessThan(MAX_STALENESS_MS + STORE_TIMEOUT_MS);
+  expect(seen.heardAfter).toBeLessThan(LIMIT_MS);
   expect(notOk(seen.after), 'after').toEqual([]);
   expect(seen.after.length).toBe(seen.before.length);
   expect(seen.lost, 'acknowledged and lost').toEqual([]);

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CountersignError, type RequestSession } from '../../src/index.js';
-import { signedIn, type Application, type Data } from './application.js';
+import { signedIn, STORE_TIMEOUT_MS, type Application, type Data } from './application.js';
 
 /** Between two writes. */
 const PAUSE_MS = 10;
@@ -16,6 +16,11 @@ export interface Outcome {
   readonly ms: number;
   /** When it was known, by `performance.now()`. */
   readonly at: number;
+}
+
+/** Whether it was given up for the time that it took, and not for anything that it met. */
+export function isLate({ result, ms }: Outcome): boolean {
+  return result === 'store-unavailable' && ms >= STORE_TIMEOUT_MS;
 }
 
 /** Counts up in one session, write after write, and remembers what was acknowledged. */
