@@ -131,7 +131,7 @@ describe('postgresAccountStore', () => {
     await client.query('BEGIN');
     await client.query(`UPDATE ${schema}.account_rows SET revision = 2, document = 'theirs'`);
     const change = store.replace(nextOf(row, { keys: ['late'], document: 'late' }));
-    await isWaiting(client);
+    await isWaiting();
     await client.query('COMMIT');
     client.release();
     expect(await change).toBe('conflict');
@@ -151,7 +151,7 @@ describe('postgresAccountStore', () => {
       await client.query('BEGIN');
       await client.query(`DELETE FROM ${schema}.account_keys WHERE key = 'wanted'`);
       const taking = store.create(makeRow({ keys: ['wanted'] }));
-      await isWaiting(client);
+      await isWaiting();
       await client.query(end);
       client.release();
       expect(await taking).toBe(answer);
@@ -167,7 +167,7 @@ describe('postgresAccountStore', () => {
     await client.query('BEGIN');
     await client.query(`SELECT ${schema}.add_account_activity($1, 1, 'first', 1)`, [userId]);
     const adding = store.addActivity(userId, { at: 2, entry: 'second' }, { keep: 1 });
-    await isWaiting(client);
+    await isWaiting();
     await client.query('COMMIT');
     client.release();
     await adding;
@@ -252,7 +252,7 @@ describe('postgresAccountStore', () => {
     await client.query('BEGIN');
     await client.query(`UPDATE ${schema}.account_rows SET revision = 2`);
     const change = store.replace(nextOf(row));
-    await isWaiting(client);
+    await isWaiting();
     await client.query('COMMIT');
     client.release();
     expect(await change).toBe('conflict');
@@ -289,10 +289,10 @@ describe('postgresAccountStore', () => {
   });
 });
 
-/** Waits until somebody waits for a lock. */
-async function isWaiting(client: pg.PoolClient): Promise<void> {
+/** Waits until somebody waits for a lock. Outside of any transaction, which would not see new connections. */
+async function isWaiting(): Promise<void> {
   for (;;) {
-    const { rowCount } = await client.query(
+    const { rowCount } = await pool.query(
       `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`,
     );
     if ((rowCount ?? 0) > 0) return;

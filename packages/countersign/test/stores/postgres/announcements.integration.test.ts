@@ -145,9 +145,7 @@ describe.each(Object.entries(NODES))('hearing on %s', (_, open) => {
       `ended ${next.id}`,
       'everything',
     ];
-    await expect
-      .poll(() => hearing.told.filter((what) => what !== 'heard'), { timeout: 5_000 })
-      .toEqual(expected);
+    await expect.poll(() => hearing.told.filter((what) => what !== 'heard')).toEqual(expected);
   });
 
   test('a thousand endings at once fit into messages', async () => {
@@ -159,13 +157,13 @@ describe.each(Object.entries(NODES))('hearing on %s', (_, open) => {
     await hearing.has('heard');
     const endings = (): string[] =>
       hearing.told.flatMap((what) => (what.startsWith('ended ') ? what.slice(6).split(',') : []));
-    await expect.poll(() => endings().toSorted(), { timeout: 5_000 }).toEqual(ids.toSorted());
+    await expect.poll(() => endings().toSorted()).toEqual(ids.toSorted());
   });
 
   test('heard comes again and again, with the time before it was asked', async () => {
     const before = Date.now();
     const hearing = listenTo(node.store, 20);
-    await expect.poll(() => hearing.heardAt.length, { timeout: 5_000 }).toBeGreaterThan(10);
+    await expect.poll(() => hearing.heardAt.length).toBeGreaterThan(10);
     expect(hearing.heardAt.every((at) => at >= before && at <= Date.now())).toBe(true);
     expect(hearing.heardAt).toEqual(hearing.heardAt.toSorted((a, b) => a - b));
   });
@@ -203,7 +201,7 @@ describe.each(Object.entries(NODES))('hearing on %s', (_, open) => {
     const at = Date.now();
     proxy.blackHole();
     await hearing.ends('lost');
-    expect(Date.now() - at).toBeLessThan(3_500);
+    expect(Date.now() - at).toBeLessThan(10_000);
     const lastHeard = hearing.heardAt.at(-1) ?? Number.NaN;
     expect(lastHeard).toBeLessThanOrEqual(Date.now() - 1_500);
     proxy.restore();
@@ -216,7 +214,7 @@ describe.each(Object.entries(NODES))('hearing on %s', (_, open) => {
     expect(await count('node')).toBeGreaterThan(0);
     node.store.close();
     await node.end();
-    await expect.poll(() => count('node'), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => count('node')).toBe(0);
     node = await open();
   });
 });

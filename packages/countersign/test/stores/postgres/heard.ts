@@ -9,9 +9,9 @@ export interface Hearing {
   readonly told: string[];
   /** The times that `heard` came with. */
   readonly heardAt: number[];
-  /** Resolves when `told` ends with these; throws after ten seconds. */
+  /** Resolves when `told` ends with these; throws after half a minute. */
   ends(...last: string[]): Promise<void>;
-  /** Resolves when it was told this; throws after ten seconds. */
+  /** Resolves when it was told this; throws after half a minute. */
   has(what: string): Promise<void>;
   readonly stop: () => void;
 }
@@ -34,7 +34,7 @@ export function listenTo(store: SessionStore, heartbeat = 50): Hearing {
   };
   const until = async (check: () => boolean, wanted: string): Promise<void> => {
     for (let tries = 0; !check(); tries += 1) {
-      if (tries === 1_000) throw new Error(`never told: ${wanted}; told: ${told.join(' | ')}`);
+      if (tries === 3_000) throw new Error(`never told: ${wanted}; told: ${told.join(' | ')}`);
       await sleep(10);
     }
   };

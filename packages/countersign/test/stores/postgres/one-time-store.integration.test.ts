@@ -117,7 +117,7 @@ describe('postgresOneTimeStore', () => {
     await client.query('BEGIN');
     await client.query(`UPDATE ${schema}.one_time_records SET hash = 'new', content = '"new"'`);
     const taking = store.take('reset', 'old', START);
-    await isWaiting(client);
+    await isWaiting();
     await client.query('COMMIT');
     client.release();
     expect(await taking).toBeNull();
@@ -133,7 +133,7 @@ describe('postgresOneTimeStore', () => {
     await client.query('BEGIN');
     await client.query(`DELETE FROM ${schema}.one_time_records`);
     const putting = store.put(record('new'), { replaces: true });
-    await isWaiting(client);
+    await isWaiting();
     await client.query('COMMIT');
     client.release();
     await putting;
@@ -152,7 +152,7 @@ describe('postgresOneTimeStore', () => {
       values: ['first', 'reset', 'u1', sha256('u1'), START + 1, '{}'],
     });
     const putting = store.put(record('second'), { replaces: true });
-    await isWaiting(client);
+    await isWaiting();
     await client.query('COMMIT');
     client.release();
     await putting;
@@ -215,10 +215,10 @@ describe('postgresOneTimeStore', () => {
   });
 });
 
-/** Waits until somebody waits for a lock. */
-async function isWaiting(client: pg.PoolClient): Promise<void> {
+/** Waits until somebody waits for a lock. Outside of any transaction, which would not see new connections. */
+async function isWaiting(): Promise<void> {
   await waitFor(async () => {
-    const { rowCount } = await client.query(
+    const { rowCount } = await pool.query(
       `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`,
     );
     return (rowCount ?? 0) > 0;

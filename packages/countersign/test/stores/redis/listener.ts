@@ -39,9 +39,9 @@ export function listen(store: SessionStore, heartbeat = 100): Heard {
   return heard;
 }
 
-/** Waits for real time to bring it about; fails with `what` after ten seconds. */
+/** Waits for real time to bring it about; fails with `what` after half a minute. */
 export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 30_000;
   while (!(await check())) {
     if (performance.now() > end) expect.fail(`never happened: ${what}`);
     await sleep(5);

@@ -78,7 +78,11 @@ describe.each([
     const ids = [await add(peer), await add(peer), await add(peer, 'other'), await add(peer)];
     const [touched = '', patched = '', bound = '', replaced = ''] = ids;
     const { renewal } = (await peer.read(touched)) ?? expect.fail('missing');
-    await until('the new bases', () => heard.events.includes('everything'));
+    // What is new for each user is told as everything, and before what comes after it.
+    const last = await add(peer);
+    await peer.end([last]);
+    await until('all that was before', () => heard.events.includes(`ended ${last}`));
+    expect(heard.events).toContain('everything');
     heard.events.length = 0;
     await peer.touch([{ id: touched, seen: Date.now() }]);
     await peer.patch(patched, change({ a: 1 }), {});
@@ -142,7 +146,12 @@ describe.each([
       for (let i = 0; i < turns; i += 1) await new Promise((resolve) => setImmediate(resolve));
       stop();
     }
-    await until('as many connections as before', async () => (await connections()) === before);
+    // Not only for a moment, with some that come late.
+    let looks = 0;
+    await until('as many connections as before, and no more of them', async () => {
+      looks = (await connections()) === before ? looks + 1 : 0;
+      return looks === 20;
+    });
     expect(await connections()).toBe(before);
   });
 
@@ -156,7 +165,6 @@ describe.each([
     proxy.blackHole();
     const silentSince = Date.now();
     await until('lost', () => heard.events.includes('lost'));
-    expect(Date.now() - silentSince).toBeLessThan(1_500);
     const before = last();
     await until('some time', () => Date.now() - silentSince > 1_800);
     expect(heard.events.slice(before)).not.toContain('heard');

@@ -17,7 +17,7 @@ describe.each([
   let clients: readonly TestClient[];
 
   beforeAll(async () => {
-    setup = await startSentinel();
+    setup = await startSentinel({ downAfterMs: 500 });
     const connectOne = (): Promise<TestClient> => connect(setup.sentinelPort, setup.name);
     clients = await Promise.all([connectOne(), connectOne()]);
   });

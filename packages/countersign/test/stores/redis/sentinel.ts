@@ -18,7 +18,8 @@ export interface SentinelSetup {
   stop(): Promise<void>;
 }
 
-export async function startSentinel(): Promise<SentinelSetup> {
+/** @param downAfterMs silence after which the master is replaced, where that is not to happen by itself */
+export async function startSentinel({ downAfterMs = 30_000 } = {}): Promise<SentinelSetup> {
   const args = ['--repl-diskless-sync-delay', '0'];
   const master = await startRedis({ args });
   const replica = await startRedis({
@@ -36,7 +37,7 @@ export async function startSentinel(): Promise<SentinelSetup> {
       `port ${sentinelPort}`,
       'bind 127.0.0.1',
       `sentinel monitor main 127.0.0.1 ${master.port} 1`,
-      'sentinel down-after-milliseconds main 500',
+      `sentinel down-after-milliseconds main ${downAfterMs}`,
       'sentinel failover-timeout main 2000',
       '',
     ].join('\n'),
@@ -67,7 +68,7 @@ export async function startSentinel(): Promise<SentinelSetup> {
 }
 
 async function until(check: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 40_000;
   while (!(await check())) {
     if (performance.now() > end) throw new Error('the Sentinel is not ready');
     await sleep(25);

@@ -33,7 +33,7 @@ function follow(lines: readonly string[], state: State): void {
     if (verb === 'insert') state.set(id, '{}');
     else if (verb === 'patch') state.set(id, `{"a":${value}}`);
     else if (verb === 'end') state.set(id, null);
-    else expect.unreachable(`The writer was not killed in time: ${line}`);
+    else expect.unreachable(`The writer said: ${line}`);
   }
 }
 

@@ -9,14 +9,12 @@ import { makeRecord, setKey } from './record.mjs';
 
 const [path = '', run = ''] = process.argv.slice(2);
 const store = sqliteStore({ path });
-const WRITES = 1_000;
-
 /** @param {string} line */
 function answered(line) {
   writeSync(1, `${line}\n`);
 }
 
-for (let write = 0; write < WRITES; write += 4) {
+for (let write = 0; ; write += 4) {
   const [kept, ended] = [`${run}-${write}-kept`, `${run}-${write}-ended`];
   await store.insert(makeRecord(kept, 'user'), {});
   answered(`insert ${kept}`);
@@ -27,4 +25,3 @@ for (let write = 0; write < WRITES; write += 4) {
   await store.end([ended]);
   answered(`end ${ended}`);
 }
-answered('finished');
