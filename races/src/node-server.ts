@@ -24,6 +24,8 @@ export async function startServer(listener: RequestListener): Promise<NodeServer
     response.setHeader(ARRIVED, performance.now());
     listener(request, response);
   });
+  // A connection that is closed for its silence just as it is used again would be no race of the product's.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('It does not listen');

@@ -5,7 +5,7 @@ import type { ApplicationNode } from './contender.js';
 import { createDeadline } from './deadline.js';
 
 /** So long stores may take to find back. */
-const LONGEST_RECOVERY_MS = 15_000;
+const LONGEST_RECOVERY_MS = 40_000;
 const POLL_MS = 10;
 
 /**

@@ -133,7 +133,7 @@ test('5: a previous secret that stays good keeps copies', async () => {
 });
 
 test('6: a cache that hears of an ending late accepts until then', async () => {
-  const LATE_MS = 500;
+  const LATE_MS = 1_000;
   let endedAt = Infinity;
   const hearingLate: Fault = (store, clock) => {
     const held = new Map<string, SessionRecord>();
