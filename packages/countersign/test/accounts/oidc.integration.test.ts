@@ -13,7 +13,7 @@ import {
   type OidcProviderOptions,
 } from '../../src/accounts/oidc.js';
 import type { ProviderIdentity } from '../../src/accounts/provider-identity.js';
-import { createFakeClock } from '../../src/testing/fake-clock.js';
+import { createFakeClock, type FakeClock } from '../../src/testing/fake-clock.js';
 import {
   startOpenIdProvider,
   type Answer,
@@ -279,14 +279,21 @@ describe('a provider that fails is unavailable, which is nobody’s fault', () =
     ['sends elsewhere', (_request, response) => response.writeHead(307, { location: '/' }).end()],
   ];
 
+  /** What comes of it though the provider says nothing: time passes for those who wait for an answer. */
+  async function outlasting<T>(clock: FakeClock, asked: Promise<T>): Promise<T> {
+    const passing = setInterval(() => clock.advance(300), 300);
+    return asked.finally(() => clearInterval(passing));
+  }
+
   test.each(BREAKDOWNS)('a token endpoint that %s', async (_what, answer) => {
     const provider = await start();
     provider.signInAs('ada');
-    const oidc = createOidcProvider({ ...optionsFor(provider), timeoutMs: 300 });
+    const clock = createFakeClock(Date.now());
+    const oidc = createOidcProvider({ ...optionsFor(provider), timeoutMs: 300, clock });
     const { url, expectation } = await begun(oidc);
     const callback = await provider.visit(url);
     provider.replace('/token', answer);
-    const result = await oidc.finish({ expectation, url: callback });
+    const result = await outlasting(clock, oidc.finish({ expectation, url: callback }));
     expect(result).toMatchObject({ ok: false, reason: 'unavailable' });
     expect(provider.requests('/')).toBe(0);
   });
@@ -309,9 +316,11 @@ describe('a provider that fails is unavailable, which is nobody’s fault', () =
     'a discovery document that %s, until it is there again',
     async (_w, answer) => {
       const provider = await start();
-      const oidc = createOidcProvider({ ...optionsFor(provider), timeoutMs: 300 });
+      const clock = createFakeClock(Date.now());
+      const oidc = createOidcProvider({ ...optionsFor(provider), timeoutMs: 300, clock });
       provider.replace('/.well-known/openid-configuration', answer);
-      expect(await oidc.begin()).toMatchObject({ ok: false, reason: 'unavailable' });
+      const begin = outlasting(clock, oidc.begin());
+      expect(await begin).toMatchObject({ ok: false, reason: 'unavailable' });
       provider.replace('/.well-known/openid-configuration', null);
       expect(await oidc.begin()).toMatchObject({ ok: true });
     },

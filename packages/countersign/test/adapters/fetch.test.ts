@@ -136,7 +136,7 @@ test('a response waits for the store, and set afterwards throws', async () => {
   void answered.then(() => {
     isAnswered = true;
   });
-  await vi.waitFor(() => expect(world.store.held).toBe(1));
+  await expect.poll(() => world.store.held).toBe(1);
   expect(isAnswered).toBe(false);
   release();
   expect(await (await answered).text()).toBe('done');

@@ -188,7 +188,7 @@ describe('a store', () => {
     const answers = [1, 2, 3].map(async () => send(port, '/', { headers: { cookie } }));
     let answered = 0;
     for (const answer of answers) void answer.then(() => (answered += 1));
-    await vi.waitFor(() => expect(world.store.calls.get('read')).toBeGreaterThan(2));
+    await expect.poll(() => world.store.calls.get('read')).toBeGreaterThan(2);
     world.clock.advance(1_999);
     await settle();
     expect(answered).toBe(0);
@@ -204,7 +204,7 @@ describe('a store', () => {
     const port = await serveApplication(world);
     world.store.moods.set('patch', 'hanging');
     const answer = send(port, '/a?to=x', { method: 'POST', headers: { cookie, ...OWN } });
-    await vi.waitFor(() => expect(world.store.calls.get('patch')).toBe(1));
+    await expect.poll(() => world.store.calls.get('patch')).toBe(1);
     await settle();
     world.clock.advance(2_000);
     expect((await answer).status).toBe(503);
