@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 import { closeDoor } from '../src/open-door.js';
 import { NAME, openTestDoor, signUp, type Door } from './web/door.js';
@@ -22,7 +22,7 @@ async function askForMail(door: Door): Promise<void> {
 
 /** The turn of mail is after that of answers. */
 function isUnderWay(door: Door): Promise<void> {
-  return vi.waitFor(() => expect(door.mails).toHaveLength(1));
+  return expect.poll(() => door.mails).toHaveLength(1);
 }
 
 it('closes when the mail under way is out', async () => {

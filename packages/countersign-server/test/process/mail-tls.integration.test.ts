@@ -52,7 +52,12 @@ function startTlsServer(scheme: string): Promise<SmtpServer> {
 function urlOf(scheme: string, port: number, login = encoded(SECRET)): string {
   // Without the parameter, none would be asked for on this machine.
   const parameter = scheme === STARTTLS ? '?tls=starttls' : '';
-  return `${scheme}//${login}@127.0.0.1:${port}${parameter}`;
+  return `${scheme}//${login}@${placeOf(scheme, port)}${parameter}`;
+}
+
+/** The certificate is for both. */
+function placeOf(scheme: string, port: number): string {
+  return `${scheme === AT_ONCE ? '127.0.0.1' : 'localhost'}:${port}`;
 }
 
 function encoded(password: string): string {
@@ -98,7 +103,7 @@ describe.each([AT_ONCE, STARTTLS])('a mail server with TLS and a login, by %s', 
     const doorkeeper = await start(urlOf(scheme, server.port));
     await isIn(() => doorkeeper.output.stderr, '"mail-server"');
     expect(doorkeeper.output.stderr).toContain(
-      `The mail server 127.0.0.1:${server.port} cannot be used: its TLS certificate is not trusted here`,
+      `The mail server ${placeOf(scheme, server.port)} cannot be used: its TLS certificate is not trusted here`,
     );
     expect(doorkeeper.output.stderr).toContain('NODE_EXTRA_CA_CERTS');
     // It goes on: people can sign in without mail.

@@ -161,10 +161,10 @@ describe('a PostgreSQL that goes away', () => {
       expect((await ada.get('/devices')).status).toBe(503);
       expect((await ada.signIn()).status).toBe(503);
       expect((await fetch(`${url}/healthz`)).status).toBe(503);
-      expect(performance.now() - start).toBeLessThan(15_000);
+      expect(performance.now() - start).toBeLessThan(25_000);
       const stopping = performance.now();
       expect((await stop()).code).toBe(0);
-      expect(performance.now() - stopping).toBeLessThan(8_000);
+      expect(performance.now() - stopping).toBeLessThan(20_000);
     } finally {
       await own.stop();
     }
@@ -188,7 +188,7 @@ describe('a PostgreSQL that goes away', () => {
 
 describe('a PostgreSQL that cannot be used', () => {
   it.each([
-    ['nothing listens', (url: URL) => (url.port = '1'), 'nothing listens there, for a second now.'],
+    ['nothing listens', (url: URL) => (url.port = '1'), 'nothing listens there'],
     ['there is no such user', (url: URL) => (url.username = 'nobody'), 'it refuses this user or'],
     ['there is no such database', (url: URL) => (url.pathname = '/none'), 'it has no database of'],
     [

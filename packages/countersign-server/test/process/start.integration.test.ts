@@ -8,6 +8,7 @@ import { TLSSocket } from 'node:tls';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { freePort } from '../../../countersign/test/services/free-port.js';
 import { HELP } from '../../src/cli/help.js';
 import { makeFolder } from '../setup/folder.js';
 import { runCountersign, startDoorkeeper } from './doorkeeper-process.js';
@@ -64,7 +65,8 @@ describe('countersign serve', () => {
 
   it('keeps accounts and sessions over a restart, and forgets none that was ended', async () => {
     const data = makeFolder();
-    const first = await startDoorkeeper(data);
+    const port = String(await freePort());
+    const first = await startDoorkeeper(data, ['--port', port]);
     const [kept, ended] = [new HttpVisitor(first.url), new HttpVisitor(first.url)];
     await kept.signUp(first);
     await ended.signIn();
@@ -72,7 +74,7 @@ describe('countersign serve', () => {
     await ended.post('/sign-out', {});
     await first.stop();
 
-    const second = await startDoorkeeper(data, ['--port', String(first.port)]);
+    const second = await startDoorkeeper(data, ['--port', port]);
     expect(second.url).toBe(first.url);
     expect((await kept.get('/')).text).toContain('Welcome, ada');
     ended.cookie = endedCookie;
@@ -81,12 +83,13 @@ describe('countersign serve', () => {
 
   it('makes new keys where they were lost, and sessions go on', async () => {
     const data = makeFolder();
-    const first = await startDoorkeeper(data);
+    const port = String(await freePort());
+    const first = await startDoorkeeper(data, ['--port', port]);
     const visitor = new HttpVisitor(first.url);
     await visitor.signUp(first);
     await first.stop();
     rmSync(join(data, 'keys.json'));
-    const second = await startDoorkeeper(data, ['--port', String(first.port)]);
+    const second = await startDoorkeeper(data, ['--port', port]);
     expect(second.output.stdout).toMatch(/keys\.json\s+made now/);
     expect((await visitor.get('/')).text).toContain('Welcome, ada');
     expect((await visitor.signIn()).status).toBe(303);

@@ -55,7 +55,8 @@ describe('stopping', () => {
     doorkeeper.signal(name);
     const { code, stderr } = await doorkeeper.isEnded;
     expect(code).toBe(0);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    // What is under way is waited for ten seconds long.
+    expect(performance.now() - start).toBeLessThan(9_000);
     expect(stderr).not.toContain('requests-cut-off');
   });
 
@@ -92,7 +93,7 @@ describe('stopping', () => {
     expect(code).toBe(1);
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(450);
-    expect(took).toBeLessThan(5_000);
+    expect(took).toBeLessThan(9_000);
   });
 
   it('cuts off a request that does not come to an end', async () => {
@@ -105,6 +106,6 @@ describe('stopping', () => {
     expect(stderr).toContain('"event":"requests-cut-off"');
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(9_500);
-    expect(took).toBeLessThan(20_000);
+    expect(took).toBeLessThan(30_000);
   });
 });
