@@ -24,6 +24,9 @@ export const OTHER_PASSWORD = 'nine quiet lamps in rain';
 
 const SECRET = 'a secret of the tests, with 32 bytes and more';
 
+/** Read and compressed once: they are the same for all doors. */
+const ASSETS = loadAssets();
+
 /** Hashes nothing, which takes no time. The real one is met in the tests of the running program. */
 export const plainHasher: PasswordHasher = {
   hash: (password) => Promise.resolve(`plain:${password}`),
@@ -91,7 +94,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<Door>
     hasSignInLinks: options.hasSignInLinks ?? true,
     screen: options.screen,
     outbox: options.outbox === 'hidden' ? undefined : outboxOf(mails, clock),
-    assets: loadAssets(),
+    assets: ASSETS,
     log,
     clock,
   });
