@@ -1,6 +1,8 @@
 // Mail by SMTP. Imported only where a server is named, as it loads the driver.
 
-import { CountersignError, type Clock } from 'countersign';
+import { isIP } from 'node:net';
+
+import { CountersignError, isThisMachine, type Clock } from 'countersign';
 import type { Mail, Mailer } from 'countersign/accounts';
 import { transportMailer } from 'countersign/mail';
 import { createTransport } from 'nodemailer';
@@ -89,7 +91,7 @@ function openTransport(server: SmtpAccess) {
 
 function settingsFor({ host, port, tls }: SmtpAccess) {
   return {
-    host,
+    ...addressOf(host),
     port,
     secure: tls === 'at-once',
     requireTLS: tls === 'starttls',
@@ -98,4 +100,13 @@ function settingsFor({ host, port, tls }: SmtpAccess) {
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
   };
+}
+
+/**
+ * Names of this machine are not looked up: nodemailer would ask the name servers first, whatever they say
+ * of `localhost` (RFC 6761 §6.3), and what goes there may go without TLS.
+ */
+function addressOf(host: string): { readonly host: string; readonly servername?: string } {
+  const isName = isThisMachine(host) && isIP(host) === 0;
+  return isName ? { host: '127.0.0.1', servername: host } : { host };
 }

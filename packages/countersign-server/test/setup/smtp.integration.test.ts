@@ -20,10 +20,10 @@ import { makeFolder } from './folder.js';
 const MAIL: Mail = { to: 'ada@a.example', subject: 'Hello', text: 'Hello.\n', kind: 'reset' };
 const LOGIN = { user: 'bob', pass: 'hunter2' };
 
-function open(port: number, login?: typeof LOGIN) {
+function open(port: number, login?: typeof LOGIN, host = '127.0.0.1') {
   const clock = createFakeClock();
   const place = `127.0.0.1:${port}`;
-  const server = { host: '127.0.0.1', port, tls: 'none', login, place, name: '--smtp' } as const;
+  const server = { host, port, tls: 'none', login, place, name: '--smtp' } as const;
   const delays: number[] = [];
   const mailer = smtpMailer(server, 'Shop <no-reply@a.example>', {
     now: () => clock.now(),
@@ -122,6 +122,16 @@ it.each([
 });
 
 describe('a mail', () => {
+  it.each(['localhost', 'mail.localhost'])(
+    'to a server at %s stays in this machine, whatever name servers say of it (RFC 6761)',
+    async (host) => {
+      const server = await startSmtpServer({ login: LOGIN });
+      onTestFinished(() => server.stop());
+      await open(server.port, LOGIN, host).mailer.send(MAIL);
+      expect(server.mails()).toHaveLength(1);
+    },
+  );
+
   it('that could not go is sent once the server is back, and once only', async () => {
     const port = await freePort();
     const { mailer, clock, delays } = open(port);
