@@ -8,6 +8,7 @@ import { Field, HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
 import type { MailPurpose } from './mail-purpose.js';
+import { Remember, type RememberProps } from './remember.js';
 import { withReturn } from './with-return.js';
 
 export interface AskAddressPageProps {
@@ -17,6 +18,8 @@ export interface AskAddressPageProps {
   /** What was typed before. */
   readonly address?: string | undefined;
   readonly error?: string | undefined;
+  /** Only where the link signs in: whether the browser shall be remembered then. */
+  readonly remember?: RememberProps | undefined;
 }
 
 interface Words {
@@ -58,7 +61,7 @@ const WORDS: Readonly<Record<MailPurpose, Words>> = {
 };
 
 export function AskAddressPage(props: AskAddressPageProps): JSX.Element {
-  const { frame, purpose, returnTo, address, error } = props;
+  const { frame, purpose, returnTo, address, error, remember } = props;
   const { title, challenge, meaning, lede, action, button } = WORDS[purpose];
   return (
     <Gate frame={frame} title={titleFor(title, [error])} challenge={challenge} meaning={meaning}>
@@ -75,6 +78,7 @@ export function AskAddressPage(props: AskAddressPageProps): JSX.Element {
           error={error}
           focus
         />
+        {remember === undefined ? null : <Remember {...remember} />}
         <button class="button button-main" type="submit">
           {button}
         </button>

@@ -12,6 +12,37 @@ export interface ProviderChoice {
   readonly label: string;
 }
 
+export interface ProviderButtonsProps {
+  readonly providers: readonly ProviderChoice[];
+  /** The id of the form that is sent, with whatever is in it. Its own button has to come before these. */
+  readonly form: string;
+  /** In the place of the form's own. */
+  readonly action: string;
+  /** Comes before the label, such as `Continue with`. */
+  readonly verb: string;
+}
+
+/** The same as buttons of a form that has another one. */
+export function ProviderButtons(props: ProviderButtonsProps): JSX.Element {
+  const { providers, form, action, verb } = props;
+  return (
+    <>
+      {providers.map(({ name, label }) => (
+        <button
+          class="button button-quiet"
+          type="submit"
+          form={form}
+          formaction={action}
+          name="provider"
+          value={name}
+        >
+          {verb} {label}
+        </button>
+      ))}
+    </>
+  );
+}
+
 export interface ProviderFormsProps {
   readonly providers: readonly ProviderChoice[];
   readonly action: string;

@@ -2,13 +2,13 @@
 
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
-import { amountInWords } from '../web/time-words.js';
 import { titleFor } from './document.js';
-import { Check, Field, HiddenFields } from './field.js';
+import { Field, HiddenFields } from './field.js';
 import type { Frame } from './frame.js';
 import { Gate } from './gate.js';
 import { PasskeyForm } from './passkey-form.js';
-import { ProviderForms, type ProviderChoice } from './provider-forms.js';
+import { ProviderButtons, type ProviderChoice } from './provider-forms.js';
+import { Remember } from './remember.js';
 import { withReturn } from './with-return.js';
 
 /** The ways in besides the password, and what is linked to. Nothing unless said. */
@@ -39,6 +39,9 @@ export interface SignInPageProps {
   };
 }
 
+/** One form for the password and the providers, so that one box holds for all of them without a script. */
+const FORM = 'sign-in';
+
 export function SignInPage(props: SignInPageProps): JSX.Element {
   const { frame, returnTo, offers = {}, refused = false, errors = {} } = props;
   return (
@@ -64,7 +67,7 @@ function PasswordForm(props: SignInPageProps): JSX.Element {
   const startsAtPassword =
     errors.name === undefined && (props.refused === true || errors.password !== undefined);
   return (
-    <form method="post" action="/sign-in" novalidate>
+    <form id={FORM} method="post" action="/sign-in" novalidate>
       <HiddenFields fields={{ return_to: returnTo }} />
       <Field
         name="name"
@@ -83,12 +86,7 @@ function PasswordForm(props: SignInPageProps): JSX.Element {
         error={errors.password}
         focus={startsAtPassword}
       />
-      <Check
-        name="remember"
-        label="Keep me signed in"
-        hint={`For up to ${amountInWords(rememberFor)} on this device. Leave it off where others use it too.`}
-        checked={remember}
-      />
+      <Remember rememberFor={rememberFor} checked={remember} />
       <button class="button button-main" type="submit">
         Sign in
       </button>
@@ -133,10 +131,10 @@ function OtherWays({ returnTo, offers, error }: OtherWaysProps): JSX.Element {
           autofill
         />
       ) : null}
-      <ProviderForms
+      <ProviderButtons
         providers={providers}
+        form={FORM}
         action="/sign-in/provider"
-        hidden={{ return_to: returnTo }}
         verb="Continue with"
       />
       {mailLink ? (

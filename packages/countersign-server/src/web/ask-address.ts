@@ -11,7 +11,7 @@ import { MailSentPage } from '../views/mail-sent-page.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { keepReturnTo, keptReturnTo } from './kept-return-to.js';
 import { createPageCookie, fromCookieText, toCookieText } from './page-cookie.js';
-import { withForm, type Fields } from './posted-form.js';
+import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
 import { seeOther, sendPage, tellToWait, visitorFrame, type PageStatus } from './reply.js';
 import { readReturnTo } from './return-to.js';
@@ -82,13 +82,18 @@ async function answerAddress(
   const { flow, path } = ASKING[purpose];
   const returnTo = readReturnTo(field('return_to'));
   const address = field('address').trim();
-  const result = await door.flows[flow].request(visitOf(c), { address });
+  const remember = isTicked(field, 'remember');
+  const visit = visitOf(c);
+  const result =
+    flow === 'signInLink'
+      ? await door.flows.signInLink.request(visit, { address, remember })
+      : await door.flows[flow].request(visit, { address });
   if (result.ok) {
     keepReturnTo(c, returnTo);
     sentTo.write(c, `${purpose}.${toCookieText(address.slice(0, MAX_ADDRESS_OCTETS))}`);
     return seeOther(c, `${path}/sent`);
   }
-  const asked = { purpose, returnTo, address };
+  const asked = { purpose, returnTo, address, remember };
   if (result.reason === 'throttled')
     return ask(door, c, { ...asked, status: 429, notice: tellToWait(c, result.retryAfterMs) });
   // The other flows take names as well, for accounts that have one; the form asks for an address.
@@ -100,6 +105,8 @@ interface Asked {
   readonly purpose: MailPurpose;
   readonly returnTo: string;
   readonly address?: string;
+  /** Whether the box was ticked. */
+  readonly remember?: boolean;
   readonly error?: string;
   readonly notice?: Notice;
   readonly status?: PageStatus;
@@ -108,7 +115,10 @@ interface Asked {
 function ask(
   door: Doorkeeper,
   c: PageContext,
-  { notice, status, ...shown }: Asked,
+  { notice, status, remember: checked = false, ...shown }: Asked,
 ): Response | Promise<Response> {
-  return sendPage(c, AskAddressPage({ frame: visitorFrame(door, notice), ...shown }), status);
+  const frame = visitorFrame(door, notice);
+  const rememberFor = door.sessions.policy.remembered.absolute;
+  const remember = shown.purpose === 'sign-in' ? { rememberFor, checked } : undefined;
+  return sendPage(c, AskAddressPage({ frame, ...shown, remember }), status);
 }

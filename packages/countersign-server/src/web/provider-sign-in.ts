@@ -6,7 +6,7 @@ import type { ProviderProblem } from '../views/provider-problem-page.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { signInPath } from './farewell.js';
 import { takeReturnTo } from './kept-return-to.js';
-import { withForm } from './posted-form.js';
+import { isTicked, withForm } from './posted-form.js';
 import type { Problems } from './problems.js';
 import { depart, sendProviderProblem, takeProviderLabel } from './provider-trip.js';
 import { seeOther, seeOtherWith, tellToWait } from './reply.js';
@@ -25,7 +25,9 @@ export function signInAtProvider(
   return withForm(c, problems, async (field) => {
     const returnTo = readReturnTo(field('return_to'));
     const provider = field('provider');
-    const answer = await depart(door, c, { provider, purpose: 'sign-in', returnTo });
+    const remember = isTicked(field, 'remember');
+    const trip = { provider, purpose: 'sign-in', returnTo, remember } as const;
+    const answer = await depart(door, c, trip);
     return answer instanceof Response ? answer : c.html(problems.page(404), 404);
   });
 }

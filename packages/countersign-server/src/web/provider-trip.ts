@@ -21,6 +21,8 @@ export interface ProviderTrip {
   readonly purpose: Parameters<ProviderFlow['begin']>[1]['purpose'];
   /** Where the return leads to, read by `readReturnTo`. */
   readonly returnTo: string;
+  /** For a sign-in: whether the browser shall be remembered. Default no. */
+  readonly remember?: boolean;
 }
 
 /** What stands in the way, for the caller to answer. */
@@ -39,10 +41,10 @@ const departedTo = createPageCookie({
 export async function depart(
   door: Doorkeeper,
   c: PageContext,
-  { provider, purpose, returnTo }: ProviderTrip,
+  { returnTo, ...trip }: ProviderTrip,
 ): Promise<Response | TripBarred> {
-  const begun = await door.flows.providers.begin(visitOf(c), { provider, purpose });
-  const { name, label } = findProvider(door, provider);
+  const begun = await door.flows.providers.begin(visitOf(c), trip);
+  const { name, label } = findProvider(door, trip.provider);
   if (!begun.ok) {
     if (begun.reason === 'unavailable')
       return sendProviderProblem(door, c, { problem: 'unreachable', label, status: 503 });

@@ -19,17 +19,21 @@ async function beSomebody(page: Page, who: string | null): Promise<void> {
 describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   const options = { javaScriptEnabled };
 
-  it('gives an account to who comes with its word, and signs them in again', async () => {
+  it('gives an account to who comes with its word, and signs them in again, for longer if asked to', async () => {
     const who = `ada.${javaScriptEnabled}`;
-    for (const _ of ['the first time', 'again']) {
+    for (const isKept of [false, true]) {
       const page = await stage.open(options);
       await page.goto(`${stage.url}/sign-in?return_to=/profile`);
+      if (isKept) await page.check('#remember');
       await press(page, `Continue with ${LABEL}`);
       await beSomebody(page, who);
       expect(placeOf(page)).toBe('/profile');
       await says(page, `${who}@example.test`);
       await press(page, 'Overview');
       await says(page, 'with a sign-in service');
+      // -1 is a cookie that goes with the browser.
+      const cookie = await sessionCookie(page.context(), stage.url);
+      expect(cookie?.expires === -1).toBe(!isKept);
     }
   });
 

@@ -53,7 +53,10 @@ describe('the sign-in page', () => {
     const providers = [{ name: 'a', label: 'A' }];
     const offers = { passkey: true, mailLink: true, reset: true, providers };
     const html = await signIn({ returnTo: '/devices?a=1', offers });
-    expect(html.match(/name="return_to" value="\/devices\?a=1"/g)).toHaveLength(3);
+    expect(html.match(/name="return_to" value="\/devices\?a=1"/g)).toHaveLength(2);
+    // The form of the password is that of the providers too.
+    expect(html).toMatch(/<form id="sign-in"[^>]*>\s*<input[^>]*name="return_to"/);
+    expect(html).toMatch(/<button[^>]*form="sign-in"[^>]*name="provider" value="a"/);
     for (const path of ['/sign-up', '/forgot', '/sign-in/link'])
       expect(html).toContain(`href="${path}?return_to=%2Fdevices%3Fa%3D1"`);
   });

@@ -288,9 +288,16 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     });
     const page = await open({ javaScriptEnabled });
     await page.goto(`${url}/sign-in`);
+    await page.check('#remember');
     await page.getByRole('button', { name: 'Continue with Example' }).click();
     await page.waitForURL(away);
     const form = posted.find(({ path }) => path === '/sign-in/provider');
-    expect(form?.fields.toString()).toBe('return_to=%2Fdevices&provider=example');
+    expect(Object.fromEntries(form?.fields ?? [])).toEqual({
+      return_to: '/devices',
+      name: '',
+      password: '',
+      remember: 'yes',
+      provider: 'example',
+    });
   });
 });
