@@ -3,6 +3,7 @@
 
 import type { Clock } from '../clock.js';
 import type { SecretKey } from '../crypto/key-ring.js';
+import type { Duration } from '../duration.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import type { AccountListener } from './account-events.js';
 import type { AccountStore } from './account-store.js';
@@ -17,6 +18,8 @@ export type AddressNames = (typeof ADDRESS_NAMES)[number];
 
 export interface AccountsOptions {
   readonly store: AccountStore;
+  /** How long a store may take to answer before the request gets a 503. Default `2s`. */
+  readonly storeTimeout?: Duration;
   /** Such as `argon2Hasher()` of `countersign/accounts/argon2`. */
   readonly hasher: PasswordHasher;
   /**
@@ -45,6 +48,7 @@ export interface AccountsOptions {
 
 const OPTION_NAMES: readonly (keyof AccountsOptions)[] = [
   'store',
+  'storeTimeout',
   'hasher',
   'keys',
   'policy',

@@ -10,6 +10,8 @@ import { readAccountName } from './account-name.js';
 import { keepParts, type AccountParts } from './account-parts.js';
 import { assertAccountsOptions, type AccountsOptions } from './accounts-options.js';
 import { createActivityLog, type Activity, type ListActivityInput } from './activity.js';
+import { boundAccountStore } from './bounded-stores.js';
+import { boundThrottle } from './bounded-throttle.js';
 import type { Caller } from './caller.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
@@ -38,8 +40,9 @@ import { verifyAccountTotp, type CodeInput } from './totp-verification.js';
 import { userOf, type User } from './user.js';
 
 /**
- * Every verb may throw `hasher-busy` (503) and whatever the store throws; nothing is counted then. What
- * was typed and who asks are apart, so that a form cannot say who it is: `verifyPassword(body, caller)`.
+ * Every verb may throw `hasher-busy`, `store-unavailable` and `update-contended` (all 503); nothing is
+ * counted then. What was typed and who asks are apart, so that a form cannot say who it is:
+ * `verifyPassword(body, caller)`.
  */
 export interface Accounts {
   /** The rules for new passwords, with the guidance to show beside the field. */
@@ -110,7 +113,8 @@ export interface Accounts {
 export function createAccounts(options: AccountsOptions): Accounts {
   assertAccountsOptions(options);
   const clock = clockFrom(options.clock);
-  const { store } = options;
+  const waiting = { clock, storeTimeout: options.storeTimeout };
+  const store = boundAccountStore(options.store, waiting);
   // Of a note that failed, only the listener is told.
   const activity = createActivityLog(store, createTell(options.on, clock));
   const parts: AccountParts = {
@@ -119,7 +123,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     keys: createKeyRing(options.keys),
     policy: options.policy ?? createPasswordPolicy(),
     screen: options.screen,
-    throttle: options.throttle ?? createThrottle({ clock }),
+    throttle: boundThrottle(options.throttle ?? createThrottle({ clock }), waiting),
     addressNames: options.addressNames ?? 'refuse',
     clock,
     activity,

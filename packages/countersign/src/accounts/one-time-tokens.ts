@@ -56,7 +56,7 @@ export class OneTimeTokens {
   /**
    * Makes a token of this kind, which lives as long as `ONE_TIME_KINDS` says.
    * @throws TypeError for content that is no JSON value; RangeError for too much of it, or of the subject;
-   *   whatever the store throws
+   *   CountersignError `store-unavailable`
    */
   async issue<T>(
     kind: OneTimeKind,

@@ -2,6 +2,7 @@
 // 6.1.1 wants written down are the defaults here.
 
 import type { Clock } from '../clock.js';
+import type { Duration } from '../duration.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import { FORGET_AFTER_MS } from './failure-counters.js';
 import type { ThrottleStore } from './throttle-store.js';
@@ -30,6 +31,8 @@ export interface RequestLimit {
 export interface ThrottleOptions {
   /** Where counters are kept. Default: `memoryThrottleStore()`, in this process. */
   readonly store?: ThrottleStore;
+  /** How long a store may take to answer before the request gets a 503. Default `2s`. */
+  readonly storeTimeout?: Duration;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock;
   /** Consecutive failures before there is a wait. Default 5. */
@@ -88,9 +91,9 @@ const LONGEST_WINDOW_MS = 366 * 24 * 3_600_000;
 
 /** @throws CountersignError `configuration` for anything that is not a whole number in its bounds */
 export function limitsFrom(options: ThrottleOptions): ThrottleLimits {
-  const names = ['store', 'clock', 'requests', ...Object.keys(DEFAULTS)];
+  const names = ['store', 'storeTimeout', 'clock', 'requests', ...Object.keys(DEFAULTS)];
   assertOptionNames('', options, names);
-  const { store, clock: _, requests: given, ...numbers } = options;
+  const { store, storeTimeout: _timeout, clock: _clock, requests: given, ...numbers } = options;
   if (store !== undefined && typeof store?.count !== 'function')
     throw misconfigured('store', 'is not a throttle store', 'Pass such as memoryThrottleStore()');
   const limits = { ...DEFAULTS, ...numbers };

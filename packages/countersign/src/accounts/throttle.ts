@@ -3,7 +3,9 @@
 // closed; closing it is for the accounts. Counting itself is the store's: see throttle-store.ts.
 
 import { clockFrom } from '../clock-option.js';
+import type { Clock } from '../clock.js';
 import type { Awaitable } from '../waiting.js';
+import { boundThrottleStore } from './bounded-stores.js';
 import {
   accountKey,
   countersOfAttempt,
@@ -55,7 +57,7 @@ export type ThrottleDecision =
 
 export type RequestDecision = { readonly ok: true } | ThrottleRefusal;
 
-/** What slows down guessing. Its verbs reject with whatever the store does: nothing is judged then. */
+/** What slows down guessing. Its verbs reject with `store-unavailable`: nothing is judged then. */
 export interface Throttle {
   /**
    * Asks for leave to judge a proof, and counts it in the same atomic step, before any work is done
@@ -81,25 +83,15 @@ export interface Throttle {
 
 /**
  * Makes a throttle on a store: in this process's memory, unless another is given.
- * @throws CountersignError `configuration` for anything that is not a whole number in its bounds
+ * @throws CountersignError `configuration` for an option that is unknown or out of its bounds
  */
 export function createThrottle(options: ThrottleOptions = {}): Throttle {
   const limits = limitsFrom(options);
-  const { store = memoryThrottleStore() } = options;
   const clock = clockFrom(options.clock);
-  const sweep = new ThrottleSweep(store, clock);
-
-  const count = async (counters: readonly PlacedCounter[]): Promise<Counting> => {
-    if (counters.length === 0) return { ok: true, counted: [] };
-    sweep.arm();
-    const given = counters.map(({ key, rule }) => ({ key, rule }));
-    const answer = await store.count(given, clock.now());
-    if (answer.ok) return answer;
-    const by = counters[answer.by]?.by ?? 'account';
-    return { ok: false, by, retryAfterMs: answer.retryAfterMs };
-  };
-
-  return {
+  const { store: given = memoryThrottleStore(), storeTimeout } = options;
+  const store = boundThrottleStore(given, { clock, storeTimeout });
+  const count = countingOn(store, clock);
+  const throttle: Throttle = {
     async begin(by) {
       const counters = countersOfAttempt(by, limits);
       const counting = await count(counters);
@@ -121,6 +113,32 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
       const known = device === undefined ? [] : [accountKey({ ...account, device })];
       await store.forget(strangers === 'keep' ? known : [accountKey(account), ...known]);
     },
+  };
+  boundThrottles.add(throttle);
+  return throttle;
+}
+
+const boundThrottles = new WeakSet<Throttle>();
+
+/** Whether it is one of `createThrottle`, which waits for its store for a bounded time. */
+export function isBoundThrottle(throttle: Throttle): boolean {
+  return boundThrottles.has(throttle);
+}
+
+/** Counts by a store, which is swept now and then. */
+function countingOn(
+  store: ThrottleStore,
+  clock: Clock,
+): (counters: readonly PlacedCounter[]) => Promise<Counting> {
+  const sweep = new ThrottleSweep(store, clock);
+  return async (counters) => {
+    if (counters.length === 0) return { ok: true, counted: [] };
+    sweep.arm();
+    const given = counters.map(({ key, rule }) => ({ key, rule }));
+    const answer = await store.count(given, clock.now());
+    if (answer.ok) return answer;
+    const by = counters[answer.by]?.by ?? 'account';
+    return { ok: false, by, retryAfterMs: answer.retryAfterMs };
   };
 }
 

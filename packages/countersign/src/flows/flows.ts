@@ -3,6 +3,7 @@
 
 import { partsOf, type AccountParts } from '../accounts/account-parts.js';
 import type { Accounts } from '../accounts/accounts.js';
+import { boundOneTimeStore } from '../accounts/bounded-stores.js';
 import type { OidcProvider } from '../accounts/oidc.js';
 import { memoryOneTimeStore } from '../accounts/one-time-memory.js';
 import { ONE_TIME_KINDS, type OneTimeKind } from '../accounts/one-time-kinds.js';
@@ -10,6 +11,7 @@ import type { OneTimeStore } from '../accounts/one-time-store.js';
 import { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { SecondFactor } from '../accounts/second-factors.js';
+import type { Duration } from '../duration.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
 import { isFresh, type FreshnessOptions } from '../session/freshness.js';
 import { assuranceOf, type AssuranceLevel, type FactorKind } from './assurance.js';
@@ -58,6 +60,8 @@ export interface FlowsOptions {
   readonly serviceName: string;
   /** Where links, waiting sign-ins and ceremonies are kept. Default: this process's memory. */
   readonly oneTime?: OneTimeStore;
+  /** How long a store may take to answer before the request gets a 503. Default `2s`. */
+  readonly storeTimeout?: Duration;
   /** Without it nothing is sent, and the flows by mail throw `configuration`. */
   readonly mail?: MailOptions;
   /** What `createPasskeyCeremonies` of `countersign/accounts/passkeys` gave. Default: no passkeys. */
@@ -111,6 +115,7 @@ const OPTION_NAMES: readonly (keyof FlowsOptions)[] = [
   'accounts',
   'serviceName',
   'oneTime',
+  'storeTimeout',
   'mail',
   'passkeys',
   'providers',
@@ -162,7 +167,7 @@ export function createFlows(options: FlowsOptions): Flows {
 function createParts(options: FlowsOptions): FlowParts {
   assertOptionNames('', options ?? null, OPTION_NAMES);
   const { sessions, oneTime = memoryOneTimeStore(), mail, serviceName } = options;
-  const { passkeys, providers = [] } = options;
+  const { passkeys, providers = [], storeTimeout } = options;
   assertMailOptions(mail);
   if (typeof oneTime?.take !== 'function')
     throw misconfigured('oneTime', 'is not a one-time store', 'Pass such as sqliteOneTimeStore()');
@@ -185,7 +190,7 @@ function createParts(options: FlowsOptions): FlowParts {
   return {
     accounts: { ...accounts, tell: tellWithNotices(accounts, post, notices) },
     sessions,
-    tokens: new OneTimeTokens(oneTime, clock),
+    tokens: new OneTimeTokens(boundOneTimeStore(oneTime, { clock, storeTimeout }), clock),
     device: createDeviceCookie({ keys, secure, clock }),
     background: createBackground(onFailure),
     notices,

@@ -40,7 +40,10 @@ it('what happened to an account is forgotten before it is deleted, so that a sto
   );
   const userId = made.ok ? made.user.userId : '';
   await accounts.settled();
-  await expect(accounts.setStatus(userId, { status: 'deleted' })).rejects.toThrow('away');
+  await expect(accounts.setStatus(userId, { status: 'deleted' })).rejects.toMatchObject({
+    code: 'store-unavailable',
+    cause: { message: 'away' },
+  });
   expect(await storedAccount(store, userId)).toMatchObject({ status: 'active' });
   fails = false;
   expect(await accounts.setStatus(userId, { status: 'deleted' })).toEqual({ ok: true });

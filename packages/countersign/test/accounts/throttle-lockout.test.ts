@@ -193,7 +193,7 @@ describe('an attempt', () => {
     };
     const { fail } = setUp({ store });
     const { attempt } = await fail({ account: 'ada' });
-    await expect(attempt.succeed()).rejects.toThrow('away');
+    await expect(attempt.succeed()).rejects.toMatchObject({ code: 'store-unavailable' });
     await attempt.withdraw();
     expect(await fail({ account: 'ada' })).toMatchObject({ failures: 2 });
   });

@@ -45,6 +45,7 @@ const WRONG: readonly (readonly [string, () => unknown])[] = [
   ['screen', accounts({ screen: { url: 'https://breaches.example/' } })],
   ['on', accounts({ on: console })],
   ['clock', accounts({ clock: Date })],
+  ['storeTimeout', accounts({ storeTimeout: 2_000 })],
   ['blocklist', make(createPasswordPolicy, { blocklist: ['a list', 'of words'] })],
   ['memoryCost', make(createArgon2Hasher, DERIVE, { memoryCost: 65_536 })],
   ['options', make(createArgon2Hasher, DERIVE, 65_536)],
@@ -54,6 +55,7 @@ const WRONG: readonly (readonly [string, () => unknown])[] = [
   ['fetch', provider({ fetch: {} })],
   ['clock', provider({ clock: {} })],
   ['clock', make(createThrottle, { clock: {} })],
+  ['storeTimeout', make(createThrottle, { storeTimeout: '0s' })],
   ['addressWindowMs', make(createThrottle, { addressWindowMs: Number.MAX_SAFE_INTEGER })],
   [
     'requests.mail.windowMs',

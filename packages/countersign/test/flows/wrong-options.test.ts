@@ -20,6 +20,7 @@ const WRONG: readonly (readonly [option: string, given: object])[] = [
   ['onetime', { onetime: {} }],
   ['oneTime', { oneTime: {} }],
   ['oneTime', { oneTime: null }],
+  ['storeTimeout', { storeTimeout: null }],
   ['mail', { mail: null }],
   ['mail', { mail: 'smtp://mail.example' }],
   ['mail.mailer', { mail: { origin: ORIGIN } }],
