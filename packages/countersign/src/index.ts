@@ -1,7 +1,7 @@
 // `countersign`: sessions. Stores, adapters and cookies have entries of their own.
 
 export { systemClock } from './clock.js';
-export type { Cancel, Clock } from './clock.js';
+export type { Cancel, Clock, TimerOptions } from './clock.js';
 export { createKeyRing } from './crypto/key-ring.js';
 export type { KeyRing, RingKey, SecretKey } from './crypto/key-ring.js';
 export { CountersignError, ERROR_TABLE } from './errors.js';
@@ -49,7 +49,7 @@ export type {
 export { isThisMachine } from './this-machine.js';
 export { createSessions } from './session/sessions.js';
 export type { Sessions, SessionsOptions } from './session/sessions.js';
-export type { StandardSchema } from './session/standard-schema.js';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './session/standard-schema.js';
 export { mergeData } from './session/data.js';
 export type {
   DataChange,
@@ -58,5 +58,6 @@ export type {
   InsertResult,
   SessionStore,
   StoreListener,
+  SubscribeOptions,
   Touch,
 } from './session/store.js';

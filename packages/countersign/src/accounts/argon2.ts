@@ -12,6 +12,7 @@ import {
   type QueuedPasswordHasher,
 } from './password-hasher.js';
 
+export type { HashQueue } from './hash-queue.js';
 export type { Argon2HasherOptions, PasswordHasher, QueuedPasswordHasher };
 
 /**

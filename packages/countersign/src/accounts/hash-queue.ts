@@ -3,6 +3,7 @@
 
 import { CountersignError, misconfigured } from '../errors.js';
 
+/** A line in which work waits for one of a few places. */
 export interface HashQueue {
   /**
    * Runs the task when its turn comes, first come first served.

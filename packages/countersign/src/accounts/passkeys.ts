@@ -23,7 +23,7 @@ import {
   type PasskeyDescriptor,
   type PasskeyRequestOptions,
 } from './passkey-options.js';
-import { requireWebAuthn, type Loading } from './passkey-peer.js';
+import { requireWebAuthn } from './passkey-peer.js';
 import {
   finishRegistration,
   type FinishRegistrationInput,
@@ -69,7 +69,7 @@ export interface PasskeyCeremoniesOptions extends PasskeySiteOptions {
    * `'when-needed'` is for who would rather start sooner: with the first response that is judged.
    * Default `'at-once'`.
    */
-  readonly loading?: Loading;
+  readonly loading?: 'at-once' | 'when-needed';
 }
 
 /** What a response says of itself, before anything is proved: to find the account by. */

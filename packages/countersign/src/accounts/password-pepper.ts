@@ -3,7 +3,7 @@
 // record has the id of the secret, never the secret.
 
 import { hmacSha256 } from '../crypto/digest.js';
-import { createKeyRing, type SecretKey } from '../crypto/key-ring.js';
+import { createNamedKeyRing, type SecretKey } from '../crypto/key-ring.js';
 
 export interface Pepper {
   /** The id of the secret for new hashes. */
@@ -22,7 +22,7 @@ const PURPOSE = 'password pepper';
  * @throws CountersignError `configuration` for no secret, one that can be guessed, or one given twice
  */
 export function createPepper(secrets: readonly (SecretKey | undefined)[]): Pepper {
-  const ring = createKeyRing(secrets, { option: 'pepper', variable: 'PASSWORD_PEPPER' });
+  const ring = createNamedKeyRing(secrets, { option: 'pepper', variable: 'PASSWORD_PEPPER' });
   return {
     newestId: ring.newest.id,
     has: (keyId) => ring.find(keyId) !== undefined,

@@ -9,6 +9,7 @@ import { readHttpOptions, type HttpOptions } from '../http/options.js';
 import type { Register, RegisteredData } from '../session/register.js';
 import type { Sessions } from '../session/sessions.js';
 
+export type { TrustProxy } from '../http/client-address.js';
 export type { HttpOptions } from '../http/options.js';
 export type { RefusalBody, RefusalFacts, RefusalPage, RefusalReason } from '../http/refusal.js';
 export type { WithSession } from '../http/node-exchange.js';

@@ -11,6 +11,7 @@ import { CountersignError } from '../errors.js';
 import type { Session } from '../session/session.js';
 import type { Sessions } from '../session/sessions.js';
 
+export type { TrustProxy } from '../http/client-address.js';
 export type { HttpOptions } from '../http/options.js';
 export type { RefusalBody, RefusalFacts, RefusalPage, RefusalReason } from '../http/refusal.js';
 

@@ -14,14 +14,22 @@ import { Refusal } from '../http/refusal.js';
 import type { RequestSession } from '../session/request-session.js';
 import type { Sessions } from '../session/sessions.js';
 
+export type { TrustProxy } from '../http/client-address.js';
+export type { NodeRequest } from '../http/node-request.js';
+export type { NodeResponse } from '../http/node-response.js';
 export type { HttpOptions } from '../http/options.js';
 export type { RefusalBody, RefusalFacts, RefusalPage, RefusalReason } from '../http/refusal.js';
 export type { WithSession } from '../http/node-exchange.js';
 
-/** The request before it has its session, also where the listener names the type it has afterwards. */
-type Bare<Request> = Request extends Http2ServerRequest ? Http2ServerRequest : IncomingMessage;
+/** A request before it has its session, also where the listener names the type it has afterwards. */
+export type BareRequest<Request> = Request extends Http2ServerRequest
+  ? Http2ServerRequest
+  : IncomingMessage;
 
-type NodeServerResponse = NodeResponse & { readonly writableEnded: boolean };
+/** A response as a server gives it. */
+export interface NodeServerResponse extends NodeResponse {
+  readonly writableEnded: boolean;
+}
 
 /**
  * A request listener whose requests have `session`. Forged requests get a 403 and a store that is
@@ -39,7 +47,7 @@ export function withSession<
   sessions: Sessions<Data>,
   options: HttpOptions,
   listener: (request: Request & WithSession<Data>, response: Response) => unknown,
-): (request: Request | Bare<Request>, response: Response) => void;
+): (request: Request | BareRequest<Request>, response: Response) => void;
 export function withSession<Data, Request extends NodeRequest, Response extends NodeServerResponse>(
   sessions: Sessions<Data>,
   options: HttpOptions,

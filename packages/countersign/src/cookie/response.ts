@@ -6,20 +6,22 @@ import type { CookieOptions, CookieScope } from './attributes.js';
 import { trimmedSlice } from './pairs.js';
 import { serializeCookie, serializeDeletion } from './serialize.js';
 
-interface WebHeaders {
+/** Web `Headers`, as far as cookies are written to them. */
+export interface WritableHeaders {
   append(name: string, value: string): void;
   delete(name: string): void;
   getSetCookie(): string[];
 }
 
-interface NodeResponse {
+/** A response of `node:http` or `node:http2`, as far as cookies are written to it. */
+export interface CookieResponse {
   readonly headersSent?: boolean;
   getHeader(name: string): number | string | readonly string[] | undefined;
   setHeader(name: string, value: readonly string[]): unknown;
 }
 
 /** Where cookies are written to: Web `Headers`, a Web `Response`, or a response of `node:http` or `node:http2`. */
-export type CookieTarget = WebHeaders | NodeResponse | { readonly headers: WebHeaders };
+export type CookieTarget = WritableHeaders | CookieResponse | { readonly headers: WritableHeaders };
 
 /**
  * Sets a cookie on a response. Cookies of other names stay; one of the same name that was set before is

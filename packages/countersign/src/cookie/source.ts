@@ -1,13 +1,16 @@
 // Reads the Cookie header off whatever carries one: a Web Request or Headers, a node request, plain
 // header objects and strings. Several fields become one (RFC 6265bis §4.2.1; HTTP/2, RFC 9113 §8.2.3).
 
-type FieldValue = string | readonly string[] | null | undefined;
+/** A header field as it comes: once, several times or not at all. */
+export type FieldValue = string | readonly string[] | null | undefined;
 
-interface WebHeaders {
+/** Web `Headers`, as far as they are read. */
+export interface ReadableHeaders {
   get(name: string): string | null;
 }
 
-interface NodeHeaders {
+/** The `headers` of a request of `node:http` or `node:http2`, as far as they are read. */
+export interface CookieHeaders {
   readonly cookie?: FieldValue;
 }
 
@@ -17,24 +20,26 @@ interface NodeHeaders {
  */
 export type CookieSource =
   | FieldValue
-  | WebHeaders
-  | NodeHeaders
-  | { readonly headers: WebHeaders | NodeHeaders };
+  | ReadableHeaders
+  | CookieHeaders
+  | { readonly headers: ReadableHeaders | CookieHeaders };
 
 /** The Cookie header, several fields joined by `; `; `undefined` when there is none. Never throws. */
 export function readCookieHeader(source: CookieSource): string | undefined {
   if (typeof source !== 'object' || isFieldList(source)) return joinFields(source);
   if (source === null) return undefined;
   const headers = headersOf(source);
-  return joinFields(isWebHeaders(headers) ? headers.get('cookie') : headers.cookie);
+  return joinFields(isReadableHeaders(headers) ? headers.get('cookie') : headers.cookie);
 }
 
 /** `headers` comes before `get`, since a request of Express has both; a header field of that name is text. */
-function headersOf(source: Exclude<CookieSource, FieldValue>): WebHeaders | NodeHeaders {
+function headersOf(source: Exclude<CookieSource, FieldValue>): ReadableHeaders | CookieHeaders {
   return isRequest(source) ? source.headers : source;
 }
 
-function isRequest(source: object): source is { readonly headers: WebHeaders | NodeHeaders } {
+function isRequest(
+  source: object,
+): source is { readonly headers: ReadableHeaders | CookieHeaders } {
   return 'headers' in source && typeof source.headers === 'object' && source.headers !== null;
 }
 
@@ -47,6 +52,6 @@ function isFieldList(value: unknown): value is readonly string[] {
   return Array.isArray(value);
 }
 
-function isWebHeaders(headers: WebHeaders | NodeHeaders): headers is WebHeaders {
+function isReadableHeaders(headers: ReadableHeaders | CookieHeaders): headers is ReadableHeaders {
   return 'get' in headers && typeof headers.get === 'function';
 }

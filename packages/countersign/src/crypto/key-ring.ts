@@ -34,19 +34,23 @@ interface RingNames {
   readonly variable: string;
 }
 
-const SESSION_KEYS: RingNames = { option: 'keys', variable: 'SESSION_KEY' };
+const KEYS: RingNames = { option: 'keys', variable: 'SESSION_KEY' };
 
 /**
  * Builds a key ring.
  * @param secrets newest first: the first one writes, all of them read. To rotate, put a new secret in
  *   front and remove the old one after the longest lifetime of what it made. With several processes,
  *   first add it at the end everywhere, so that all can read what the first of them writes with it.
- * @param names for messages, where the option is not called `keys`
  * @throws CountersignError `configuration` for no secret, a short or repetitive one, or one given twice
  */
-export function createKeyRing(
+export function createKeyRing(secrets: readonly (SecretKey | undefined)[]): KeyRing {
+  return createNamedKeyRing(secrets, KEYS);
+}
+
+/** The same for an option of another name. */
+export function createNamedKeyRing(
   secrets: readonly (SecretKey | undefined)[],
-  names: RingNames = SESSION_KEYS,
+  names: RingNames,
 ): KeyRing {
   const { option } = names;
   const remedy = remedyFor(names);

@@ -4,11 +4,13 @@
 /** A header as `node:http` (duplicates joined by `, `, or an array) or Web `Headers` gives it. */
 export type HeaderValue = string | readonly string[] | null | undefined;
 
-interface HeaderRecord {
+/** Headers by their lower-case names, as `node:http` has them. */
+export interface HeaderRecord {
   readonly [name: string]: HeaderValue;
 }
 
-interface HeaderGetter {
+/** Headers that are asked for, as Web `Headers` are. */
+export interface HeaderGetter {
   get(name: string): string | null;
 }
 

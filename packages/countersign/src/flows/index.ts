@@ -11,11 +11,13 @@ export type {
   UnknownAddress,
 } from './addresses.js';
 export type { AssuranceLevel, FactorKind } from './assurance.js';
+export type { FlowSessions } from './flow-parts.js';
 export { createFlows, type Flows, type FlowsOptions } from './flows.js';
 export type { AddressInvalid, LinkRequestOutcome } from './link-request.js';
 export type { AddressLook, LinkInput } from './link-token.js';
 export type { MailFlows } from './mail-flows.js';
 export type { MailOptions } from './mail-options.js';
+export type { MailPage } from './mails/site.js';
 export type {
   ChangedMeanwhile,
   Ended,
@@ -76,7 +78,13 @@ export type {
   SignInLinkLook,
 } from './sign-in-link.js';
 export type { SignUpInput, SignUpOutcome } from './sign-up.js';
-export type { Barred, StepUpCheckInput, StepUpOutcome, StepUpPurpose } from './step-up.js';
+export type {
+  Barred,
+  StepUpCheckInput,
+  StepUpOutcome,
+  StepUpPurpose,
+  WithFactors,
+} from './step-up.js';
 export type {
   TotpBeginOutcome,
   TotpConfirmInput,

@@ -7,6 +7,7 @@ import type { ExchangeRequest } from './exchange-request.js';
 import { isHttp2 } from './node-response.js';
 import { holdSocket } from './socket-hold.js';
 
+/** A request of `node:http`, or of the compatibility side of `node:http2`. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 
 export class NodeExchangeRequest implements ExchangeRequest {

@@ -4,12 +4,11 @@
 /** Headers as `writeHead` takes them: an object, name and value in turn, or pairs. */
 export type HeadHeaders = object | readonly unknown[] | null | undefined;
 
-type HeaderValue = number | string | readonly string[];
-
+/** A response of `node:http`, or of the compatibility side of `node:http2`. */
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
-  getHeader(name: string): HeaderValue | undefined;
+  getHeader(name: string): number | string | readonly string[] | undefined;
   getHeaderNames(): string[];
   setHeader(name: string, value: unknown): unknown;
   appendHeader(name: string, value: unknown): unknown;

@@ -8,6 +8,7 @@ export {
   type FolderMailer,
   type FolderMailerOptions,
 } from './folder-mailer.js';
+export type { MessageContent, MessageHead } from './stored-message.js';
 export {
   transportMailer,
   type MailTransport,

@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 
 import { KIND_HEADER } from './message.js';
 
+/** What the headers of a mail say. */
 export interface MessageHead {
   /** Epoch milliseconds. */
   readonly date: number;
@@ -12,6 +13,7 @@ export interface MessageHead {
   readonly kind: string;
 }
 
+/** The same with the mail itself, as plain text and as HTML. */
 export interface MessageContent extends MessageHead {
   readonly text: string;
   readonly html: string | null;

@@ -6,11 +6,8 @@ import { parseOrigins } from '../../csrf/origin.js';
 import { CountersignError, misconfigured } from '../../errors.js';
 import type { TokenLinkKind } from './kinds.js';
 
-/** The pages that mails point to: three without a token, and one for each kind of link. */
-export type MailPage = 'account' | 'sign-in' | 'forgotten' | TokenLinkKind;
-
 /** The paths that are assumed. */
-export const MAIL_PATHS: Readonly<Record<MailPage, string>> = {
+export const MAIL_PATHS = {
   account: '/account',
   'sign-in': '/sign-in',
   forgotten: '/forgotten',
@@ -18,7 +15,10 @@ export const MAIL_PATHS: Readonly<Record<MailPage, string>> = {
   'verify-address': '/links/verify-address',
   reset: '/links/reset',
   'sign-in-link': '/links/sign-in',
-};
+} as const satisfies Readonly<Record<'account' | 'sign-in' | 'forgotten' | TokenLinkKind, string>>;
+
+/** The pages that mails point to: three without a token, and one for each kind of link. */
+export type MailPage = keyof typeof MAIL_PATHS;
 
 export interface MailSiteOptions {
   /** What people call the service. At most 60 characters. */

@@ -27,7 +27,7 @@ export interface MovingStoreOptions {
    * Which of the two takes new sessions: `'from'` until every node runs with a `movingStore`, then
    * `'to'`. Nodes of both kinds may run at the same time.
    */
-  readonly insertInto: Side;
+  readonly insertInto: 'from' | 'to';
 }
 
 const OTHER: Readonly<Record<Side, Side>> = { from: 'to', to: 'from' };

@@ -12,6 +12,7 @@ export interface Statement {
   readonly text: string;
 }
 
+/** A query as `pg` takes it. */
 export interface PgQuery {
   readonly text: string;
   readonly values?: PostgresValue[];
@@ -36,6 +37,7 @@ export interface PgClient extends PgQueryable {
   readonly connection?: { readonly stream?: { destroy(): unknown } };
 }
 
+/** What somebody told a channel that is listened to. */
 export interface PgNotification {
   readonly channel: string;
   readonly payload?: string | undefined;

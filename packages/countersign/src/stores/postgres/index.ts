@@ -6,7 +6,19 @@ export {
   type PostgresAccountStore,
   type PostgresAccountStoreOptions,
 } from './account-store.js';
-export type { PgClient, PgConnect, PgPool, PostgresClient, PostgresJs } from './driver.js';
+export type {
+  PgClient,
+  PgConnect,
+  PgNotification,
+  PgPool,
+  PgPoolClient,
+  PgQuery,
+  PgQueryable,
+  PostgresClient,
+  PostgresJs,
+  PostgresJsQuery,
+  PostgresValue,
+} from './driver.js';
 export { migratePostgres, type PostgresMigrationOptions } from './migrate-postgres.js';
 export {
   postgresOneTimeStore,
