@@ -14,7 +14,7 @@ import { walkGate, walkHall } from './walk.js';
 const stage = setProviderStage();
 
 /** How long the walk may take: it stops at more than fifty pages. */
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 600_000;
 
 it(
   'every page, in every state, is sound; and every path is one of these or leads to one',
