@@ -13,6 +13,8 @@ export interface ActivityEntry {
   readonly at: number;
   /** Such as `Signed in with a passkey`. */
   readonly words: string;
+  /** Which one, where there are several, such as an address of mail. */
+  readonly about: string | null;
   readonly outcome: 'done' | 'refused';
   readonly userAgent: string | null;
   readonly address: string | null;
@@ -63,11 +65,18 @@ function Entry({
   readonly entry: ActivityEntry;
   readonly now: number;
 }): JSX.Element {
-  const { at, words, outcome, userAgent, address } = entry;
+  const { at, words, about, outcome, userAgent, address } = entry;
   return (
     <li class={outcome === 'refused' ? 'happening happening-refused' : 'happening'}>
       <p class="happening-words">
-        {words} {outcome === 'refused' ? <Badge words="Refused" tone="bad" /> : null}
+        {about === null ? (
+          words
+        ) : (
+          <span>
+            {words}: <bdi>{about}</bdi>
+          </span>
+        )}{' '}
+        {outcome === 'refused' ? <Badge words="Refused" tone="bad" /> : null}
       </p>
       <p class="faint dotted">
         <Moment at={at} now={now} />

@@ -27,9 +27,10 @@ export async function showActivity(
 }
 
 export function entryOf(activity: Activity): ActivityEntry {
-  const { at, outcome, address, userAgent } = activity;
+  const { at, outcome, address, userAgent, emailAddress: about } = activity;
   const words = wordsOf(activity);
-  return { at, words, outcome: outcome === 'success' ? 'done' : 'refused', address, userAgent };
+  const how = outcome === 'success' ? 'done' : 'refused';
+  return { at, words, about, outcome: how, address, userAgent };
 }
 
 function wordsOf({ action, outcome, factors }: Activity): string {
@@ -52,7 +53,7 @@ const DONE: Words = {
   'reset-password': 'New password set by a link in a mail',
   'add-address': 'Address added',
   'confirm-address': 'Address confirmed',
-  'make-address-primary': 'Primary address changed',
+  'make-address-primary': 'Address made primary',
   'remove-address': 'Address removed',
   'use-recovery-code': 'Recovery code used',
   'add-totp': 'Authenticator app added',

@@ -251,7 +251,14 @@ const HALL: readonly (readonly [name: string, page: () => JSX.Element])[] = [
         frame: USER,
         now: NOW,
         entries: [
-          { at: NOW, words: HOSTILE, outcome: 'refused', userAgent: HOSTILE, address: HOSTILE },
+          {
+            at: NOW,
+            words: HOSTILE,
+            about: HOSTILE,
+            outcome: 'refused',
+            userAgent: HOSTILE,
+            address: HOSTILE,
+          },
         ],
       }),
   ],

@@ -43,6 +43,29 @@ describe('the activity page (G51)', () => {
     expect(refused[0]).toContain('Refused');
   });
 
+  it('names the address that was changed, and runs nothing that is in it', async () => {
+    const door = await openTestDoor();
+    const visitor = await signUp(door);
+    const address = "o'b<i>l&i@example.org";
+    const added = await visitor.post('/profile/addresses/add', { address: 'lovelace@example.org' });
+    expect(added.location).toBe('/profile');
+    await door.flows.settled();
+    expect((await visitor.get('/activity')).text).toContain(
+      '<span>Address added: <bdi>lovelace@example.org</bdi></span>',
+    );
+    const userId = (await door.accounts.findUserId(NAME)) ?? '';
+    const nobody = { reason: null, authenticator: null, address: null, userAgent: null };
+    const entry = { ...nobody, action: 'remove-address', outcome: 'success', factors: [] };
+    await door.database.accounts.addActivity(
+      userId,
+      { at: door.clock.now() + 1, entry: JSON.stringify({ ...entry, emailAddress: address }) },
+      { keep: 100 },
+    );
+    const { text } = await visitor.get('/activity');
+    expect(text).toContain('Address removed: <bdi>o&#39;b&lt;i&gt;l&amp;i@example.org</bdi>');
+    expect(JSON.stringify(door.entries)).not.toContain('lovelace');
+  });
+
   it('has words for what a later version may write down', () => {
     const activity = {
       at: 1,
@@ -53,10 +76,12 @@ describe('the activity page (G51)', () => {
       factors: ['password', 'totp', 'toString', 'totp'],
       address: null,
       userAgent: null,
+      emailAddress: null,
     } as const;
     expect(entryOf(activity)).toEqual({
       at: 1,
       words: 'Signed in with your password and a code from your app',
+      about: null,
       outcome: 'done',
       address: null,
       userAgent: null,

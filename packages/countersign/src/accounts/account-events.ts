@@ -138,18 +138,25 @@ export type AccountListener = (event: AccountEvent) => void;
 
 /** What an event says besides who asked and when. */
 export type Happening = Pick<AccountEvent, 'action' | 'outcome' | 'userId'> &
-  Partial<Pick<AccountEvent, 'reason' | 'authenticator' | 'factors' | 'cause'>>;
+  Partial<Pick<AccountEvent, 'reason' | 'authenticator' | 'factors' | 'cause'>> &
+  OwnersNote;
+
+/** What is written down for the owner of the account besides, and told to no listener (G15). */
+export interface OwnersNote {
+  /** Which address of mail it was about, as the account has it. */
+  readonly emailAddress?: string;
+}
 
 /** Tells the listener, and never throws. */
 export type Tell = (happening: Happening, caller: Caller) => void;
 
-/** @param note gets every event too */
+/** @param note gets every event too, and what is for the owner alone */
 export function createTell(
   listener: AccountListener | undefined,
   clock: Clock,
-  note?: (event: AccountEvent) => void,
+  note?: (event: AccountEvent, owners: OwnersNote) => void,
 ): Tell {
-  return (happening, { address, userAgent, session }) => {
+  return ({ emailAddress, ...happening }, { address, userAgent, session }) => {
     const event: AccountEvent = {
       reason: null,
       authenticator: null,
@@ -160,7 +167,7 @@ export function createTell(
       session: session ?? null,
       at: clock.now(),
     };
-    note?.(event);
+    note?.(event, emailAddress === undefined ? {} : { emailAddress });
     tellListener(listener, event, warn);
   };
 }

@@ -127,7 +127,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     addressNames: options.addressNames ?? 'refuse',
     clock,
     activity,
-    tell: createTell(options.on, clock, (event) => activity.note(event)),
+    tell: createTell(options.on, clock, (event, owners) => activity.note(event, owners)),
   };
   const accounts = verbs(parts);
   keepParts(accounts, parts);

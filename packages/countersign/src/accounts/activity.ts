@@ -1,15 +1,25 @@
 // What has happened to an account, written down for its owner to look at (G51). In the background, so
 // that it costs no answer any time; and a store that fails at it fails nobody.
 
-import type { AccountAction, AccountEvent, AccountRefusal, Happening } from './account-events.js';
+import type {
+  AccountAction,
+  AccountEvent,
+  AccountRefusal,
+  Happening,
+  OwnersNote,
+} from './account-events.js';
 import type { AccountStore } from './account-store.js';
 import type { Caller } from './caller.js';
+import { MAX_ADDRESS_OCTETS } from './email-address.js';
 
 /** An entry, the newest first in a list. */
 export interface Activity extends Pick<
   AccountEvent,
   'at' | 'action' | 'outcome' | 'reason' | 'authenticator' | 'factors' | 'address' | 'userAgent'
-> {}
+> {
+  /** Which address of mail was added, confirmed, made primary or removed; `null` for all else. */
+  readonly emailAddress: string | null;
+}
 
 export interface ListActivityInput {
   /** How many at most: 1 to 100. Default 100. */
@@ -18,7 +28,7 @@ export interface ListActivityInput {
 
 export interface ActivityLog {
   /** Begins to write an event down, if it is one of those that its owner is shown. Never throws. */
-  note(event: AccountEvent): void;
+  note(event: AccountEvent, owners?: OwnersNote): void;
   list(userId: string, input?: ListActivityInput): Promise<readonly Activity[]>;
   /** Forgets all of an account, and what is being written too. */
   forget(userId: string): Promise<void>;
@@ -92,7 +102,7 @@ export function createActivityLog(
     await Promise.all(those.map(([work]) => work));
   };
   return {
-    note(event) {
+    note(event, owners = {}) {
       const { userId } = event;
       if (userId === null || !isNoted(event)) return;
       const failed = (cause: unknown): void =>
@@ -101,7 +111,7 @@ export function createActivityLog(
         failed(new Error(`${MOST_UNDER_WAY} notes are being written already`));
         return;
       }
-      const row = { at: event.at, entry: entryOf(event) };
+      const row = { at: event.at, entry: entryOf(event, owners) };
       // In another turn of the event loop: a store in this process would do its work before the answer.
       const work: Promise<void> = new Promise<void>((resolve) => void setImmediate(resolve))
         .then(() => store.addActivity(userId, row, { keep: KEPT_ACTIVITIES }))
@@ -129,15 +139,8 @@ function isNoted({ action, outcome, reason }: AccountEvent): boolean {
 }
 
 /** What anybody sent is cut, so that an entry stays under the 4 KiB of the port. */
-function entryOf({
-  action,
-  outcome,
-  reason,
-  authenticator,
-  factors,
-  address,
-  userAgent,
-}: AccountEvent): string {
+function entryOf(event: AccountEvent, { emailAddress }: OwnersNote): string {
+  const { action, outcome, reason, authenticator, factors, address, userAgent } = event;
   return JSON.stringify({
     action,
     outcome,
@@ -146,6 +149,9 @@ function entryOf({
     factors,
     address: address?.slice(0, LONGEST_ADDRESS).toWellFormed() ?? null,
     userAgent: userAgent?.slice(0, LONGEST_USER_AGENT).toWellFormed() ?? null,
+    ...(emailAddress === undefined
+      ? {}
+      : { emailAddress: emailAddress.slice(0, MAX_ADDRESS_OCTETS).toWellFormed() }),
   });
 }
 
@@ -153,7 +159,7 @@ function entryOf({
 function activityIn(at: number, entry: string): readonly Activity[] {
   try {
     const fields: unknown = JSON.parse(entry);
-    return isEntry(fields) ? [{ at, ...fields }] : [];
+    return isEntry(fields) ? [{ at, ...fields, emailAddress: emailAddressIn(fields) }] : [];
   } catch {
     return [];
   }
@@ -165,7 +171,13 @@ function withinKept(limit: number): number {
   return Math.trunc(Math.min(Math.max(limit, 1), KEPT_ACTIVITIES));
 }
 
-type Entry = Omit<Activity, 'at'>;
+/** Most have none, and those of before it was noted. */
+function emailAddressIn(fields: object): string | null {
+  if (!('emailAddress' in fields)) return null;
+  return typeof fields.emailAddress === 'string' ? fields.emailAddress : null;
+}
+
+type Entry = Omit<Activity, 'at' | 'emailAddress'>;
 
 /** The store is trusted to give back what was written, so the rest is not looked into. */
 function isEntry(value: unknown): value is Entry {

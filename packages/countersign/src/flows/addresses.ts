@@ -110,7 +110,8 @@ async function askForAddress(
     return changed.refusal === 'too-many' ? { ok: false, reason: 'too-many' } : NOT_SIGNED_IN;
   }
   const caller = callerOf(parts, visit, userId);
-  accounts.tell({ action: 'add-address', outcome: 'success', userId }, caller);
+  const { address: emailAddress } = address;
+  accounts.tell({ action: 'add-address', outcome: 'success', userId, emailAddress }, caller);
   if (findRecord(before, canonical) === undefined) {
     post.notify(before, 'address-pending', { address: address.address }, caller);
   }
@@ -138,7 +139,8 @@ export async function makeAddressPrimary(
   );
   if (!changed.ok) return refusalOf(changed.refusal);
   const caller = callerOf(parts, visit, userId);
-  parts.accounts.tell({ action: 'make-address-primary', outcome: 'success', userId }, caller);
+  const told = { action: 'make-address-primary', outcome: 'success', userId } as const;
+  parts.accounts.tell({ ...told, emailAddress: address }, caller);
   parts.post.notify(before, 'primary-changed', { address }, caller);
   await afterCredentialChange(parts, visit, { userId, endOthers: false });
   return { ok: true };
@@ -167,7 +169,8 @@ export async function removeAddress(
       : refusalOf(changed.refusal);
   }
   const caller = callerOf(parts, visit, userId);
-  parts.accounts.tell({ action: 'remove-address', outcome: 'success', userId }, caller);
+  const told = { action: 'remove-address', outcome: 'success', userId } as const;
+  parts.accounts.tell({ ...told, emailAddress: address }, caller);
   // To the one that is gone as well: its owner may be the one who did not want this.
   if (verifiedAt !== null) parts.post.notify(before, 'address-removed', { address }, caller);
   await afterCredentialChange(parts, visit, { userId, endOthers: false });

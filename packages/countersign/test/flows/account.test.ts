@@ -139,6 +139,7 @@ describe('what has happened (G51)', () => {
         factors: ['password', 'totp'],
         address: '192.0.2.7',
         userAgent: 'Test Browser',
+        emailAddress: null,
       },
       {
         at,
@@ -149,6 +150,7 @@ describe('what has happened (G51)', () => {
         factors: [],
         address: '192.0.2.7',
         userAgent: 'Test Browser',
+        emailAddress: null,
       },
     ]);
     const one = await ada.visit((visit) => world.flows.account.activity(visit, { limit: 1 }));
