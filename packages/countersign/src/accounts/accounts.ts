@@ -13,6 +13,7 @@ import { createActivityLog, type Activity, type ListActivityInput } from './acti
 import { boundAccountStore } from './bounded-stores.js';
 import { boundThrottle } from './bounded-throttle.js';
 import type { Caller } from './caller.js';
+import type { CodeInput } from './code-proof.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
 import {
@@ -36,7 +37,7 @@ import {
   type AddTotpResult,
   type RemoveTotpResult,
 } from './totp-change.js';
-import { verifyAccountTotp, type CodeInput } from './totp-verification.js';
+import { verifyAccountTotp } from './totp-verification.js';
 import { userOf, type User } from './user.js';
 
 /**

@@ -27,6 +27,7 @@ export {
 } from './display-name.js';
 export type { Authenticator } from './authenticator.js';
 export type { Caller } from './caller.js';
+export type { CodeInput } from './code-proof.js';
 export { breachCheck, type BreachCheckOptions } from './breach-check.js';
 export { commonPasswords, createBlocklist, joinBlocklists, type Blocklist } from './blocklist.js';
 export type { PasswordRefused, Throttled } from './counted-attempt.js';
@@ -107,5 +108,4 @@ export {
   type TotpMoment,
 } from './totp.js';
 export type { AddTotpInput, AddTotpResult, RemoveTotpResult } from './totp-change.js';
-export type { CodeInput } from './totp-verification.js';
 export type { User, UserAddress, UserIdentity, UserPasskey } from './user.js';

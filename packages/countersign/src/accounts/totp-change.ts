@@ -16,7 +16,7 @@ import { forgetStrangers } from './failure-settling.js';
 import { makeRecoveryCodes, type RecoveryCodes } from './recovery-codes.js';
 import { openTotpSecret, sealTotpSecret } from './sealed-secret.js';
 import { withoutSecondFactor, withSecondFactor } from './second-factor-change.js';
-import type { CodeInput } from './totp-verification.js';
+import type { CodeInput } from './code-proof.js';
 import { judgeTotp } from './totp.js';
 import { userOf, type User } from './user.js';
 
