@@ -5,10 +5,10 @@ import type { Clock } from 'countersign';
 import { redisOneTimeStore, redisStore, redisThrottleStore } from 'countersign/stores/redis';
 
 import type { StoreUrl } from '../cli/store-url.js';
-import { withinTime } from './bounded.js';
 import type { OpenedSessions, Opening } from './opened.js';
 import { reach } from './reach.js';
 import { findTrouble, NETWORK_TROUBLES, type Trouble, type TroubleKind } from './trouble.js';
+import { withinTime } from './within-time.js';
 
 const CONNECT_MS = 2_000;
 const LONGEST_PAUSE_MS = 1_000;

@@ -6,9 +6,9 @@ import type { AccountStore, OneTimeStore, ThrottleStore } from 'countersign/acco
 import { nearCache } from 'countersign/stores/near-cache';
 
 import type { StoreOptions } from '../cli/store-options.js';
-import { boundAccounts, boundOneTime, boundThrottle, withinTime } from './bounded.js';
 import { databasePath, openDatabase } from './database.js';
 import type { OpenedDatabase, OpenedSessions, Opening } from './opened.js';
+import { withinTime } from './within-time.js';
 
 /** What the doorkeeper stands on. */
 export interface Stores {
@@ -75,14 +75,14 @@ export interface Parts {
 }
 
 export function joinStores({ database, elsewhere, maxStaleness, clock }: Parts): Stores {
-  const accounts = boundAccounts(database.accounts, clock);
+  const { accounts } = database;
   const { sessions, oneTime, throttle } = elsewhere ?? database;
   const checks: readonly StoreCheck[] = [
     // Goes to the disk or the server, unlike sessions, which may be cached.
-    { name: 'database', ask: async () => accounts.findById('nobody') },
+    { name: 'database', ask: () => accounts.findById('nobody') },
     ...(elsewhere === undefined
       ? []
-      : [{ name: 'sessions', ask: () => withinTime(clock, () => askFresh(sessions)) } as const]),
+      : [{ name: 'sessions', ask: () => askFresh(sessions) } as const]),
   ];
   return {
     sessions:
@@ -90,10 +90,10 @@ export function joinStores({ database, elsewhere, maxStaleness, clock }: Parts):
         ? nearCache(sessions, { maxStaleness: `${maxStaleness}ms`, clock })
         : sessions,
     accounts,
-    oneTime: boundOneTime(oneTime, clock),
-    throttle: boundThrottle(throttle, clock),
+    oneTime,
+    throttle,
     async probe() {
-      const down = await Promise.all(checks.map((check) => nameIfDown(check)));
+      const down = await Promise.all(checks.map((check) => nameIfDown(check, clock)));
       return down.flat();
     },
     async close() {
@@ -105,12 +105,12 @@ export function joinStores({ database, elsewhere, maxStaleness, clock }: Parts):
 
 interface StoreCheck {
   readonly name: StoreName;
-  readonly ask: () => Promise<unknown>;
+  readonly ask: () => unknown;
 }
 
-async function nameIfDown({ name, ask }: StoreCheck): Promise<readonly StoreName[]> {
+async function nameIfDown({ name, ask }: StoreCheck, clock: Clock): Promise<readonly StoreName[]> {
   try {
-    await ask();
+    await withinTime(clock, ask);
     return [];
   } catch {
     return [name];

@@ -1,8 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 
 import { CountersignError } from 'countersign';
+import { createFakeClock } from 'countersign/testing';
 import { describe, expect, it } from 'vitest';
 
+import { openDatabase } from '../../src/setup/database.js';
+import { joinStores } from '../../src/setup/stores.js';
 import { NAME, openTestDoor, PASSWORD, signUp } from './door.js';
 import { ORIGIN, Visitor, type Page } from './visitor.js';
 
@@ -198,6 +201,48 @@ describe('when the database fails', () => {
       expect(page.text).not.toMatch(/sqlite|database is/i);
     }
   });
+});
+
+describe('when a database hangs', () => {
+  it.each(['accounts', 'oneTime', 'throttle'] as const)(
+    'it is given two seconds for %s, then it is a 503 (promise 6)',
+    async (name) => {
+      const clock = createFakeClock();
+      const database = openDatabase(':memory:', clock);
+      let isHanging = false;
+      const asked: unknown[] = [];
+      const hanging = new Proxy(database[name], {
+        get(store, verb) {
+          const found: unknown = Reflect.get(store, verb);
+          if (typeof found !== 'function' || verb === 'close') return found;
+          return (...args: readonly unknown[]): unknown => {
+            if (!isHanging) return Reflect.apply(found, store, args);
+            asked.push(verb);
+            return new Promise(() => undefined);
+          };
+        },
+      });
+      const stores = joinStores({
+        database: { ...database, [name]: hanging },
+        maxStaleness: 0,
+        clock,
+      });
+      const door = await openTestDoor({ stores, clock });
+      await signUp(door);
+      await door.flows.settled();
+      isHanging = true;
+      const visitor = new Visitor(door.app);
+      const path = name === 'oneTime' ? '/sign-in/passkey/begin' : '/sign-in';
+      const asking = visitor.post(path, { name: NAME, password: PASSWORD });
+      await expect.poll(() => asked).toHaveLength(1);
+      clock.advance(2_000);
+      const page = await asking;
+      expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
+      isHanging = false;
+      const again = await visitor.post('/sign-in', { name: NAME, password: PASSWORD });
+      expect(again.status).toBe(303);
+    },
+  );
 });
 
 describe('a mistake of our own', () => {
