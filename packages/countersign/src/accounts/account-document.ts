@@ -9,10 +9,14 @@ import type { AccountRow } from './account-store.js';
 const FORMAT = 1;
 
 /** What is in the row already is not in the document. */
-type Document = Omit<Account, 'userId' | 'revision'>;
+type Document = Omit<Account, 'userId' | 'revision' | 'devicesVersion'> & {
+  /** Left out for 0, as in documents from before devices could be forgotten. */
+  readonly devicesVersion?: number;
+};
 
 export function rowOf(account: Account): AccountRow {
-  const { userId, revision, ...document } = account;
+  const { userId, revision, devicesVersion, ...fields } = account;
+  const document: Document = { ...fields, ...(devicesVersion === 0 ? {} : { devicesVersion }) };
   return {
     userId,
     revision,
@@ -31,7 +35,7 @@ export function accountOf({ userId, revision, document }: AccountRow): Account {
     );
   }
   const { status, createdAt, name, displayName, addresses, password } = fields;
-  const { totp, passkeys, recoveryCodes, identities } = fields;
+  const { totp, passkeys, recoveryCodes, identities, devicesVersion = 0 } = fields;
   return {
     userId,
     revision,
@@ -45,6 +49,7 @@ export function accountOf({ userId, revision, document }: AccountRow): Account {
     passkeys,
     recoveryCodes,
     identities,
+    devicesVersion,
   };
 }
 
@@ -75,6 +80,7 @@ export const NOBODYS_ROW: AccountRow = rowOf({
   passkeys: [],
   recoveryCodes: null,
   identities: [],
+  devicesVersion: 0,
 });
 
 /** Not with the parser's own error, which repeats the text around the place: that may be of a hash (G15). */

@@ -91,6 +91,16 @@ export interface Account {
   readonly passkeys: readonly PasskeyRecord[];
   readonly recoveryCodes: RecoveryCodesRecord | null;
   readonly identities: readonly IdentityRecord[];
+  /**
+   * Counts how often the devices that it has signed in on were forgotten, from 0: a device cookie says
+   * which number it was, and is a stranger's when it is not this one.
+   */
+  readonly devicesVersion: number;
+}
+
+/** The account with no known devices: such as after a reset, since one of them may be in other hands. */
+export function withoutKnownDevices(account: Account): Account {
+  return { ...account, devicesVersion: account.devicesVersion + 1 };
 }
 
 /** Where mail to this account goes; `undefined` when no address is verified. */
@@ -104,7 +114,8 @@ export function verifiedAddressesOf({ addresses }: Pick<Account, 'addresses'>): 
 }
 
 /** What is left of an account: its id and its name. The addresses are free for others. */
-export function deletedAccount({ userId, revision, createdAt, name }: Account): Account {
+export function deletedAccount(account: Account): Account {
+  const { userId, revision, createdAt, name, devicesVersion } = account;
   return {
     userId,
     revision,
@@ -118,5 +129,6 @@ export function deletedAccount({ userId, revision, createdAt, name }: Account): 
     passkeys: [],
     recoveryCodes: null,
     identities: [],
+    devicesVersion,
   };
 }

@@ -22,6 +22,7 @@ export function newAccount(now: number): Account {
     passkeys: [],
     recoveryCodes: null,
     identities: [],
+    devicesVersion: 0,
   };
 }
 

@@ -3,7 +3,12 @@
 import { changeAccount } from './account-change.js';
 import type { AccountAction } from './account-events.js';
 import type { AccountParts } from './account-parts.js';
-import { deletedAccount, type Account, type AccountStatus } from './account.js';
+import {
+  deletedAccount,
+  withoutKnownDevices,
+  type Account,
+  type AccountStatus,
+} from './account.js';
 import type { Caller } from './caller.js';
 import { withoutAnySecondFactor } from './second-factor-change.js';
 
@@ -42,7 +47,7 @@ export async function changeAccountStatus(
   let before: Account | undefined;
   const changed = await changeAccount(store, userId, (account) => {
     before = account;
-    return { to: status === 'deleted' ? deletedAccount(account) : { ...account, status } };
+    return { to: withStatus(account, status) };
   });
   if (!changed.ok) return undefined;
   // Again, for what was noted in between. The account is deleted now, so an error is only told.
@@ -54,6 +59,12 @@ export async function changeAccountStatus(
   return before;
 }
 
+/** Whoever is kept out may have had one of the devices on which this account was at home. */
+function withStatus(account: Account, status: AccountStatus): Account {
+  if (status === 'deleted') return deletedAccount(account);
+  return { ...(status === 'disabled' ? withoutKnownDevices(account) : account), status };
+}
+
 /** Takes away every second factor of somebody who has lost them all (G86). The account as it was. */
 export async function removeAccountSecondFactors(
   { store, clock, tell }: AccountParts,
@@ -63,7 +74,7 @@ export async function removeAccountSecondFactors(
   let before: Account | undefined;
   const changed = await changeAccount(store, userId, (account) => {
     before = account;
-    return { to: withoutAnySecondFactor(account, clock.now()) };
+    return { to: withoutKnownDevices(withoutAnySecondFactor(account, clock.now())) };
   });
   if (!changed.ok) return undefined;
   tell({ action: 'remove-second-factors', outcome: 'success', userId }, caller);

@@ -63,7 +63,7 @@ async function setDisplayName(
     to: { ...account, displayName: reading.name },
   }));
   if (!changed.ok) return { ok: false, reason: 'not-signed-in' };
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   parts.accounts.tell({ action: 'set-display-name', outcome: 'success', userId }, caller);
   return { ok: true };
 }
@@ -72,7 +72,7 @@ async function remove(parts: FlowParts, visit: Visit): Promise<RemoveAccountOutc
   const cleared = await clear(parts, visit, 'delete-account');
   if (!cleared.ok) return cleared;
   const { userId } = cleared.account;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const before = await changeAccountStatus(parts.accounts, userId, { status: 'deleted' }, caller);
   if (before !== undefined) parts.post.notify(before, 'account-deleted', {}, caller);
   await closeToSignIns(parts, userId);

@@ -75,7 +75,7 @@ export async function confirmAddress(
   );
   // Also when another account was faster to show that the address is its own.
   if (!changed.ok) return expired();
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const told = { action: 'confirm-address', outcome: 'success', userId } as const;
   accounts.tell({ ...told, emailAddress: address }, caller);
   // To those it had before: they are who can object.

@@ -109,7 +109,7 @@ async function askForAddress(
     if (changed.refusal === 'verified') return { ok: true };
     return changed.refusal === 'too-many' ? { ok: false, reason: 'too-many' } : NOT_SIGNED_IN;
   }
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const { address: emailAddress } = address;
   accounts.tell({ action: 'add-address', outcome: 'success', userId, emailAddress }, caller);
   if (findRecord(before, canonical) === undefined) {
@@ -138,7 +138,7 @@ export async function makeAddressPrimary(
     unlessNew(before, (account) => withPrimary(account, canonical)),
   );
   if (!changed.ok) return refusalOf(changed.refusal);
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const told = { action: 'make-address-primary', outcome: 'success', userId } as const;
   parts.accounts.tell({ ...told, emailAddress: address }, caller);
   parts.post.notify(before, 'primary-changed', { address }, caller);
@@ -168,7 +168,7 @@ export async function removeAddress(
       ? { ok: false, reason: 'last-address' }
       : refusalOf(changed.refusal);
   }
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const told = { action: 'remove-address', outcome: 'success', userId } as const;
   parts.accounts.tell({ ...told, emailAddress: address }, caller);
   // To the one that is gone as well: its owner may be the one who did not want this.

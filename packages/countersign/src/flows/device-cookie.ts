@@ -2,6 +2,7 @@
 // guesses do not lock it out (G46) and a sign-in from anywhere else can be told of (ASVS 6.3.5). It
 // proves nobody: whoever has it still has to give every factor. Sealed, so that it names nobody either.
 
+import type { Account } from '../accounts/account.js';
 import { sealedCookie } from '../cookie/sealed.js';
 import { encodeBase64url } from '../crypto/base64url.js';
 import { sha256 } from '../crypto/digest.js';
@@ -17,11 +18,22 @@ const MAX_AGE_SECONDS = 180 * 24 * 3600;
 const MOST_ACCOUNTS = 5;
 const DEVICE_BYTES = 12;
 
+/** An account, as far as its devices go. */
+export type DeviceOwner = Pick<Account, 'userId' | 'devicesVersion'>;
+
+/** Whom to look for where there is nobody, for the work (G48). */
+export const NOBODYS_DEVICES: DeviceOwner = { userId: 'nobody', devicesVersion: 0 };
+
 export interface DeviceCookie {
-  /** The id of this device for an account that has signed in on it; `undefined` for a strange one. */
-  find(visit: Visit, userId: string): string | undefined;
+  /**
+   * The id of this device for an account that has signed in on it; `undefined` for a strange one, and for
+   * one that the account has forgotten since.
+   */
+  find(visit: Visit, owner: DeviceOwner): string | undefined;
   /** Notes that the account has signed in here. */
-  remember(visit: Visit, userId: string): void;
+  remember(visit: Visit, owner: DeviceOwner): void;
+  /** Has this device stay known to an account that has forgotten its devices, if it was known before. */
+  keep(visit: Visit, before: DeviceOwner, after: DeviceOwner): void;
 }
 
 export function createDeviceCookie(options: {
@@ -35,21 +47,26 @@ export function createDeviceCookie(options: {
     maxAge: MAX_AGE_SECONDS,
   });
   const read = ({ request }: Visit): readonly Entry[] => parse(cookie.get(request));
+  const find = (visit: Visit, { userId, devicesVersion }: DeviceOwner): string | undefined => {
+    const account = markOf(userId);
+    const entry = read(visit).find((each) => each.account === account);
+    return entry?.version === devicesVersion ? entry.device : undefined;
+  };
+  const remember = (visit: Visit, { userId, devicesVersion: version }: DeviceOwner): void => {
+    const account = markOf(userId);
+    const known = read(visit);
+    const device =
+      known.find((entry) => entry.account === account)?.device ??
+      encodeBase64url(randomBytes(DEVICE_BYTES));
+    const others = known.filter((entry) => entry.account !== account);
+    const entries = [{ account, device, version }, ...others].slice(0, MOST_ACCOUNTS);
+    cookie.set(visit.response, entries.map(textOf).join('\n'));
+  };
   return {
-    find(visit, userId) {
-      const account = markOf(userId);
-      return read(visit).find((entry) => entry.account === account)?.device;
-    },
-    remember(visit, userId) {
-      const account = markOf(userId);
-      const known = read(visit);
-      const device =
-        known.find((entry) => entry.account === account)?.device ??
-        encodeBase64url(randomBytes(DEVICE_BYTES));
-      const others = known.filter((entry) => entry.account !== account);
-      const entries = [{ account, device }, ...others].slice(0, MOST_ACCOUNTS);
-      const text = entries.map((entry) => `${entry.account} ${entry.device}`).join('\n');
-      cookie.set(visit.response, text);
+    find,
+    remember,
+    keep(visit, before, after) {
+      if (find(visit, before) !== undefined) remember(visit, after);
     },
   };
 }
@@ -57,6 +74,12 @@ export function createDeviceCookie(options: {
 interface Entry {
   readonly account: string;
   readonly device: string;
+  /** Which number the account's devices had. */
+  readonly version: number;
+}
+
+function textOf({ account, device, version }: Entry): string {
+  return `${account} ${device} ${version}`;
 }
 
 /** Of one length, however long the id is. */
@@ -67,7 +90,9 @@ function markOf(userId: string): string {
 function parse(text: string | undefined): readonly Entry[] {
   if (text === undefined || text === '') return [];
   return text.split('\n').flatMap((line) => {
-    const [account, device] = line.split(' ', 2);
-    return account === undefined || device === undefined ? [] : [{ account, device }];
+    // Without a number: from before devices could be forgotten.
+    const [account, device, version = '0'] = line.split(' ', 3);
+    if (account === undefined || device === undefined) return [];
+    return [{ account, device, version: Number(version) }];
   });
 }

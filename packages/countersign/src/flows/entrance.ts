@@ -2,7 +2,9 @@
 // second factor (ASVS 6.3.4, 6.4.3; 2.3.1).
 
 import type { Account } from '../accounts/account.js';
+import type { Caller } from '../accounts/caller.js';
 import { forgetOwn } from '../accounts/failure-settling.js';
+import type { ProofResult } from '../accounts/proof-result.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
 import { hasTwoSteps, type FactorKind } from './assurance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
@@ -30,6 +32,9 @@ export interface ProvedFactor {
   readonly factor?: FactorKind;
 }
 
+/** Checks a proof of this user, and counts the attempt; may say that it was another factor than expected. */
+export type Prove = (userId: string, caller: Caller) => Promise<ProofResult & ProvedFactor>;
+
 /** So many are no slip of the hand: somebody has guessed, and perhaps been lucky (G51). */
 const MANY_FAILURES = 10;
 
@@ -46,7 +51,7 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
   if (account.status !== 'active') return { ok: false, reason: 'changed-meanwhile' };
   if (!isComplete(account, factors)) return awaitSecondFactor(parts, visit, entry);
   const { userId } = account;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit, account);
   const signedIn = await visit.session.signIn(userId, {
     attempt,
     factors,
@@ -61,7 +66,7 @@ export async function enter(parts: FlowParts, visit: Visit, entry: Entry): Promi
     return { ok: false, reason: 'changed-meanwhile' };
   }
   parts.cookies.secondFactor.clear(visit);
-  parts.device.remember(visit, userId);
+  parts.device.remember(visit, account);
   parts.accounts.tell({ action: 'sign-in', outcome: 'success', userId, factors }, caller);
   const isStrange = caller.device === undefined && entry.isNew !== true;
   if (isStrange) parts.post.notify(account, 'new-device', {}, caller);

@@ -7,7 +7,7 @@ import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { PasskeyCeremonies } from '../accounts/passkeys.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Background } from './background.js';
-import type { DeviceCookie } from './device-cookie.js';
+import type { DeviceCookie, DeviceOwner } from './device-cookie.js';
 import type { TokenCookie } from './flow-cookies.js';
 import type { Post } from './post.js';
 import type { FlowProvider } from './provider-options.js';
@@ -51,11 +51,16 @@ export interface FlowParts {
 
 /**
  * Who asks, for throttle and audit trail.
- * @param userId the account in question, to tell whether it is known on this device
+ * @param owner the account in question, to tell whether it is known on this device: wherever something is
+ *   proved. What is only told of needs none
  */
-export function callerOf({ accounts, device }: FlowParts, visit: Visit, userId?: string): Caller {
+export function callerOf(
+  { accounts, device }: FlowParts,
+  visit: Visit,
+  owner?: DeviceOwner,
+): Caller {
   const { client, id } = visit.session;
-  const known = userId === undefined ? undefined : device.find(visit, userId);
+  const known = owner === undefined ? undefined : device.find(visit, owner);
   return {
     ...(client.address === null ? {} : { address: client.address }),
     ...(client.userAgent === null ? {} : { userAgent: client.userAgent }),

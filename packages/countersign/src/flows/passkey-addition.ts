@@ -158,7 +158,7 @@ async function storeAdded(
     return decision;
   });
   const action = 'add-passkey';
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   if (changed.ok) {
     parts.accounts.tell({ action, outcome: 'success', userId }, caller);
     const { name } = passkey;

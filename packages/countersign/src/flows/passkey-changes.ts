@@ -53,7 +53,7 @@ export async function renameOwnPasskey(
     tellRefused(parts, visit, { action: 'rename-passkey', reason: 'unknown-passkey', userId });
     return { ok: false, reason: 'unknown-passkey' };
   }
-  tell({ action: 'rename-passkey', outcome: 'success', userId }, callerOf(parts, visit, userId));
+  tell({ action: 'rename-passkey', outcome: 'success', userId }, callerOf(parts, visit));
   return { ok: true };
 }
 
@@ -85,7 +85,7 @@ export async function removeOwnPasskey(
     tellRefused(parts, visit, { action, reason, userId });
     return { ok: false, reason };
   }
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   parts.accounts.tell({ action, outcome: 'success', userId }, caller);
   parts.post.notify(changed.account, 'factor-removed', { factor: 'passkey', name }, caller);
   const after = await afterCredentialChange(parts, visit, { userId, endOthers });

@@ -2,6 +2,7 @@
 // proof of who is signed in. Each half takes one request; what is between them is in passkey-ceremony.
 
 import { findAccountByKey } from '../accounts/account-change.js';
+import type { Caller } from '../accounts/caller.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { countFromNetwork } from '../accounts/counted-request.js';
 import { passkeyKey } from '../accounts/passkey-record.js';
@@ -91,7 +92,7 @@ export async function signInWithPasskey(
   const userId = await findUserId(parts, ceremonies, response);
   const attempt = await visit.session.beginSignIn(userId ?? NOBODY);
   const { expectation } = ceremony;
-  const caller = callerOf(parts, visit, userId ?? NOBODY);
+  const caller = callerOf(parts, visit);
   const answer = { userId, expectation, response, counted: 'network', caller } as const;
   const proved = await provePasskey(parts, ceremonies, answer);
   if (!proved.ok) return proved;
@@ -141,8 +142,8 @@ export async function signInWithSecondPasskey(
   // The sign-in that waits may be another one by now, of somebody else.
   if (ceremony === undefined || ceremony.userId !== waiting?.account.userId)
     return { ok: false, reason: 'expired' };
-  return finishSignIn(parts, visit, 'passkey', (userId) =>
-    proveOwn(parts, ceremonies, visit, { userId, ceremony, response }),
+  return finishSignIn(parts, visit, 'passkey', (userId, caller) =>
+    proveOwn(parts, ceremonies, { userId, ceremony, response, caller }),
   );
 }
 
@@ -178,8 +179,8 @@ export async function stepUpWithPasskey(
     tellRefused(parts, visit, { action: 'step-up', reason, userId: owner });
     return { ok: false, reason: 'expired' };
   }
-  return stepUp(parts, visit, 'passkey', (userId) =>
-    proveOwn(parts, ceremonies, visit, { userId, ceremony, response }),
+  return stepUp(parts, visit, 'passkey', (userId, caller) =>
+    proveOwn(parts, ceremonies, { userId, ceremony, response, caller }),
   );
 }
 
@@ -187,15 +188,18 @@ export async function stepUpWithPasskey(
 async function proveOwn(
   parts: FlowParts,
   ceremonies: PasskeyCeremonies,
-  visit: Visit,
-  given: PasskeyResponse & { readonly userId: string; readonly ceremony: PasskeyCeremony },
+  { userId, ceremony, response, caller }: OwnResponse,
 ): Promise<ProofResult & ProvedFactor> {
-  const { userId, response } = given;
-  const { expectation } = given.ceremony;
-  const caller = callerOf(parts, visit, userId);
+  const { expectation } = ceremony;
   const answer = { userId, expectation, response, counted: 'account', caller } as const;
   const proved = await provePasskey(parts, ceremonies, answer);
   if (!proved.ok) return proved;
   const { account, factor } = proved;
   return { ok: true, user: userOf(account, parts.accounts.keys), factor };
+}
+
+interface OwnResponse extends PasskeyResponse {
+  readonly userId: string;
+  readonly ceremony: PasskeyCeremony;
+  readonly caller: Caller;
 }

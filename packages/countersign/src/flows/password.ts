@@ -64,7 +64,7 @@ async function changePassword(
   const { account } = cleared;
   const { userId } = account;
   const attempt = await visit.session.beginSignIn(userId);
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit, account);
   const changed = await changeAccountPassword(parts.accounts, userId, { current, next }, caller);
   if (!changed.ok) return changed;
   parts.post.notify(account, 'password-changed', {}, caller);
@@ -82,7 +82,7 @@ async function setPassword(
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   let isIn = true;
   const mayGoOn = async (): Promise<boolean> => {
     isIn = await isStillIn(visit);

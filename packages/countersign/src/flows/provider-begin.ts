@@ -44,7 +44,7 @@ export async function beginTrip(
   // Providers keep people signed in for weeks: a return alone proves nobody's presence (ASVS 6.8.4).
   const begun = await found.provider.begin(purpose === 'step-up' ? { maxAge: 0 } : {});
   if (!begun.ok) {
-    const caller = callerOf(parts, visit, userId ?? undefined);
+    const caller = callerOf(parts, visit);
     const told = { action: 'verify-provider', outcome: 'failed', userId } as const;
     const { detail: cause } = begun;
     parts.accounts.tell({ ...told, reason: 'provider-unavailable', cause }, caller);

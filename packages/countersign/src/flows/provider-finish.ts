@@ -36,7 +36,7 @@ export async function finishTrip(
   const trip = await takeTrip(parts, visit);
   const from = trip === undefined ? undefined : findProvider(parts, trip.provider);
   if (trip === undefined || from === undefined) return { ok: false, reason: 'expired' };
-  const caller = callerOf(parts, visit, trip.userId ?? undefined);
+  const caller = callerOf(parts, visit);
   if (name !== undefined && name !== trip.provider) {
     tellFailure(
       parts,

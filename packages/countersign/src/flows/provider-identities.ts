@@ -56,7 +56,7 @@ export async function linkIdentity(
       return { ok: false, reason: 'changed-meanwhile' };
     return refuse(refusal === 'taken' ? 'already-linked' : refusal);
   }
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   tell({ action: 'link-provider', outcome: 'success', userId }, caller);
   const { label: provider } = from.provider;
   parts.post.notify(changed.account, 'provider-linked', { provider }, caller);
@@ -106,7 +106,7 @@ export async function unlinkIdentity(
     tellRefused(parts, visit, { action: 'unlink-provider', userId, reason });
     return { ok: false, reason };
   }
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   tell({ action: 'unlink-provider', outcome: 'success', userId }, caller);
   const from = parts.providers.find(({ provider }) => provider.issuer === issuer);
   const provider = from?.provider.label ?? issuer;

@@ -49,7 +49,7 @@ async function enterByIdentity(
     tellRefused(parts, visit, { action: 'verify-provider', userId, reason });
     return { ok: false, reason: 'refused' };
   }
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   parts.accounts.tell({ action: 'verify-provider', outcome: 'success', userId }, caller);
   const entered = await enter(parts, visit, {
     account,
@@ -128,7 +128,7 @@ export async function stepUpWithIdentity(
   const factors = [factorOf(from, identity)];
   const renewed = await visit.session.reauthenticate({ factors, attempt });
   const outcome = renewed.ok ? 'success' : 'refused';
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   parts.accounts.tell({ action: 'step-up', outcome, userId, factors }, caller);
   return renewed.ok
     ? { ok: true, purpose: 'step-up', userId }

@@ -32,7 +32,7 @@ async function replace(
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const replaced = await replaceAccountRecoveryCodes(parts.accounts, userId, caller);
   if (!replaced.ok) {
     const { reason } = replaced;

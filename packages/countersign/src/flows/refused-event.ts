@@ -14,6 +14,6 @@ export interface RefusedEvent {
 }
 
 export function tellRefused(parts: FlowParts, visit: Visit, refused: RefusedEvent): void {
-  const caller = callerOf(parts, visit, refused.userId ?? undefined);
+  const caller = callerOf(parts, visit);
   parts.accounts.tell({ ...refused, outcome: 'refused' }, caller);
 }

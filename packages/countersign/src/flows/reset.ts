@@ -3,7 +3,7 @@
 
 import { changeAccount } from '../accounts/account-change.js';
 import { readAccountName } from '../accounts/account-name.js';
-import { primaryAddressOf, type Account } from '../accounts/account.js';
+import { primaryAddressOf, withoutKnownDevices, type Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
 import { forgetStrangers } from '../accounts/failure-settling.js';
@@ -113,7 +113,7 @@ export async function finishReset(
   );
   if (!use.ok) return use;
   const { userId } = use.found;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const request = { by: countedLink(token), userId, action: ACTION, caller } as const;
   const check = await checkNewPassword(accounts, { typed: password, account: use.found, request });
   if (!check.ok) return check;
@@ -127,6 +127,8 @@ export async function finishReset(
   const next = { phc, standsAlone: check.standsAlone };
   const account = await replacePassword(parts, userId, taken.content, next);
   if (account === undefined) return tellExpired(parts, visit, ACTION, userId);
+  // Whoever can read the account's mail keeps this one; other devices may be why it was reset.
+  parts.device.keep(visit, use.found, account);
   await afterReset(parts, account, caller);
   return { ok: true };
 }
@@ -143,7 +145,8 @@ async function replacePassword(
     // A short password needs the second factor that the account had when it was judged (G21).
     if (!stillHolds(account, state) || !passwordFits(account, next))
       return { refusal: 'changed-meanwhile' };
-    return { to: { ...account, password: newPassword(next, account.password, clock.now()) } };
+    const password = newPassword(next, account.password, clock.now());
+    return { to: withoutKnownDevices({ ...account, password }) };
   });
   return changed.ok ? changed.account : undefined;
 }

@@ -48,6 +48,6 @@ export async function endOtherSessions(parts: FlowParts, visit: Visit): Promise<
 }
 
 function tellEnded(parts: FlowParts, visit: Visit, userId: string): void {
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   parts.accounts.tell({ action: 'end-sessions', outcome: 'success', userId }, caller);
 }

@@ -6,12 +6,12 @@ import type { Account } from '../accounts/account.js';
 import { readAccountName } from '../accounts/account-name.js';
 import { signInKey } from '../accounts/account-keys.js';
 import { verifyAccountPassword } from '../accounts/password-verification.js';
-import type { ProofResult } from '../accounts/proof-result.js';
 import { useAccountRecoveryCode } from '../accounts/recovery-code-use.js';
 import { secondFactorsOf, type SecondFactor } from '../accounts/second-factors.js';
 import { verifyAccountTotp } from '../accounts/totp-verification.js';
 import type { FactorKind } from './assurance.js';
-import { enter, type ProvedFactor } from './entrance.js';
+import { NOBODYS_DEVICES, type DeviceOwner } from './device-cookie.js';
+import { enter, type Prove } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { SecondFactorOutcome, SignInOutcome } from './outcome.js';
 import { findWaiting, takeWaiting } from './second-factor-wait.js';
@@ -27,9 +27,6 @@ export interface PasswordSignIn {
   readonly remember?: boolean;
 }
 
-/** For names that nobody has, so that they take the same steps as others (G48). */
-const NOBODY = 'nobody';
-
 /** As `Flows.signIn` says. */
 export async function signInWithPassword(
   parts: FlowParts,
@@ -38,9 +35,9 @@ export async function signInWithPassword(
 ): Promise<SignInOutcome> {
   const { name, password } = input;
   const remember = wantsRemembering(input);
-  const userId = await findUserId(parts, name);
-  const attempt = await visit.session.beginSignIn(userId ?? NOBODY);
-  const caller = callerOf(parts, visit, userId ?? NOBODY);
+  const owner = await findOwner(parts, name);
+  const attempt = await visit.session.beginSignIn(owner.userId);
+  const caller = callerOf(parts, visit, owner);
   const verified = await verifyAccountPassword(parts.accounts, { name, password }, caller);
   if (!verified.ok) return verified;
   const account = await findAccount(parts.accounts.store, verified.user.userId);
@@ -49,10 +46,12 @@ export async function signInWithPassword(
   return enter(parts, visit, { account, attempt, factors: ['password'], remember, failures });
 }
 
-async function findUserId({ accounts }: FlowParts, typed: string): Promise<string | undefined> {
+/** Nobody for a name that nobody has, so that it takes the same steps as others (G48). */
+async function findOwner({ accounts }: FlowParts, typed: string): Promise<DeviceOwner> {
   const name = readAccountName(typed);
-  if (!name.ok) return undefined;
-  return (await findAccountByKey(accounts.store, signInKey(name.canonicalName)))?.userId;
+  if (!name.ok) return NOBODYS_DEVICES;
+  const account = await findAccountByKey(accounts.store, signInKey(name.canonicalName));
+  return account ?? NOBODYS_DEVICES;
 }
 
 /** The sign-in that waits on this browser for a second factor: which ones may be given. */
@@ -74,8 +73,8 @@ export function signInWithTotp(
   visit: Visit,
   { code }: { readonly code: string },
 ): Promise<SecondFactorOutcome> {
-  return finishSignIn(parts, visit, 'totp', (userId) =>
-    verifyAccountTotp(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
+  return finishSignIn(parts, visit, 'totp', (userId, caller) =>
+    verifyAccountTotp(parts.accounts, userId, { code }, caller),
   );
 }
 
@@ -84,26 +83,23 @@ export function signInWithRecoveryCode(
   visit: Visit,
   { code }: { readonly code: string },
 ): Promise<SecondFactorOutcome> {
-  return finishSignIn(parts, visit, 'recovery-code', (userId) =>
-    useAccountRecoveryCode(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
+  return finishSignIn(parts, visit, 'recovery-code', (userId, caller) =>
+    useAccountRecoveryCode(parts.accounts, userId, { code }, caller),
   );
 }
 
-/**
- * The end of a sign-in that waited.
- * @param prove checks the second factor of this account, and counts the attempt
- */
+/** The end of a sign-in that waited. */
 export async function finishSignIn(
   parts: FlowParts,
   visit: Visit,
   factor: FactorKind,
-  prove: (userId: string) => Promise<ProofResult & ProvedFactor>,
+  prove: Prove,
 ): Promise<SecondFactorOutcome> {
   const waiting = await findWaiting(parts, visit);
   if (waiting === undefined) return { ok: false, reason: 'expired' };
   const { attempt, factors, remember, failures = 0 } = waiting;
   const { userId } = waiting.account;
-  const proved = await prove(userId);
+  const proved = await prove(userId, callerOf(parts, visit, waiting.account));
   if (!proved.ok) {
     // Somebody has the first factor and not the second: its owner should know (G51).
     if (proved.reason === 'refused') noticeFailure(parts, visit, waiting.account);
@@ -129,7 +125,7 @@ export async function finishSignIn(
 /** Once an hour: who has the password must not be able to fill a mailbox with it. */
 function noticeFailure(parts: FlowParts, visit: Visit, account: Account): void {
   const { userId } = account;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   parts.notices.run(async () => {
     const purpose = 'second-factor-notice';
     const decision = await parts.accounts.throttle.beginRequest({ purpose, account: userId });

@@ -13,7 +13,7 @@ import { CountersignError } from '../errors.js';
 import { isFresh, type FreshnessOptions } from '../session/freshness.js';
 import type { Factor } from '../session/record.js';
 import type { FactorKind } from './assurance.js';
-import { isComplete, type ProvedFactor } from './entrance.js';
+import { isComplete, type Prove } from './entrance.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { ChangedMeanwhile, NotSignedIn, Proof, StepUpNeeded } from './outcome.js';
 import { tellRefused } from './refused-event.js';
@@ -142,8 +142,8 @@ export function stepUpWithPassword(
   visit: Visit,
   { password }: { readonly password: string },
 ): Promise<StepUpOutcome> {
-  return stepUp(parts, visit, 'password', (userId) =>
-    verifyAccountPassword(parts.accounts, { userId, password }, callerOf(parts, visit, userId)),
+  return stepUp(parts, visit, 'password', (userId, caller) =>
+    verifyAccountPassword(parts.accounts, { userId, password }, caller),
   );
 }
 
@@ -152,8 +152,8 @@ export function stepUpWithTotp(
   visit: Visit,
   { code }: { readonly code: string },
 ): Promise<StepUpOutcome> {
-  return stepUp(parts, visit, 'totp', (userId) =>
-    verifyAccountTotp(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
+  return stepUp(parts, visit, 'totp', (userId, caller) =>
+    verifyAccountTotp(parts.accounts, userId, { code }, caller),
   );
 }
 
@@ -162,30 +162,28 @@ export function stepUpWithRecoveryCode(
   visit: Visit,
   { code }: { readonly code: string },
 ): Promise<StepUpOutcome> {
-  return stepUp(parts, visit, 'recovery-code', (userId) =>
-    useAccountRecoveryCode(parts.accounts, userId, { code }, callerOf(parts, visit, userId)),
+  return stepUp(parts, visit, 'recovery-code', (userId, caller) =>
+    useAccountRecoveryCode(parts.accounts, userId, { code }, caller),
   );
 }
 
-/**
- * Notes a new proof of who is signed in.
- * @param prove checks it, and counts the attempt; may say that it was another factor than expected
- */
+/** Notes a new proof of who is signed in. */
 export async function stepUp(
-  { accounts, ...parts }: FlowParts,
+  parts: FlowParts,
   visit: Visit,
   expected: FactorKind,
-  prove: (userId: string) => Promise<ProofResult & ProvedFactor>,
+  prove: Prove,
 ): Promise<StepUpOutcome> {
   const { userId } = visit.session;
   if (userId === null) return { ok: false, reason: 'not-signed-in' };
   const attempt = await visit.session.beginSignIn(userId);
-  const proved = await prove(userId);
+  const account = await findAccount(parts.accounts.store, userId);
+  const caller = callerOf(parts, visit, account ?? undefined);
+  const proved = await prove(userId, caller);
   if (!proved.ok) return proved;
   const { factor = expected } = proved;
   const renewed = await visit.session.reauthenticate({ factors: [factor], attempt });
-  const caller = callerOf({ accounts, ...parts }, visit, userId);
   const outcome = renewed.ok ? 'success' : 'refused';
-  accounts.tell({ action: 'step-up', outcome, userId, factors: [factor] }, caller);
+  parts.accounts.tell({ action: 'step-up', outcome, userId, factors: [factor] }, caller);
   return renewed.ok ? { ok: true } : { ok: false, reason: 'changed-meanwhile' };
 }

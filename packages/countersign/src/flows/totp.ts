@@ -117,7 +117,7 @@ async function confirm(
     return { ok: false, reason: 'expired' };
   }
   const attempt = await visit.session.beginSignIn(userId);
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit, account);
   // Taken with the right code only, so that a wrong one can be typed again; and once.
   const claim = async (): Promise<Expired | undefined> => {
     const taken = await parts.tokens.take(KIND, setup, isText);
@@ -154,7 +154,7 @@ async function remove(
   if (!cleared.ok) return cleared;
   const { account } = cleared;
   const { userId } = account;
-  const caller = callerOf(parts, visit, userId);
+  const caller = callerOf(parts, visit);
   const removed = await removeAccountTotp(parts.accounts, userId, caller);
   if (!removed.ok) {
     const { reason } = removed;

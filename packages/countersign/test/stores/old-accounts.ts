@@ -82,5 +82,6 @@ export function carriedOver(account: OldAccount): Account {
     passkeys: [],
     recoveryCodes: null,
     identities: [],
+    devicesVersion: 0,
   };
 }
