@@ -85,7 +85,7 @@ export interface Loader {
 }
 
 /** When the package is loaded: with the ceremonies, or with the first response that is judged. */
-type Loading = 'at-once' | 'when-needed';
+export type Loading = 'at-once' | 'when-needed';
 
 /**
  * Looks for the package and loads it, now or when the returned function is first called.
