@@ -16,11 +16,7 @@ import type { Caller } from './caller.js';
 import type { CodeInput } from './code-proof.js';
 import { changeAccountPassword, type ChangeInput, type ChangeResult } from './password-change.js';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.js';
-import {
-  verifyAccountPassword,
-  type VerifyInput,
-  type VerifyResult,
-} from './password-verification.js';
+import { verifyAccountPassword, type VerifyInput } from './password-verification.js';
 import type { ProofResult } from './proof-result.js';
 import {
   replaceAccountRecoveryCodes,
@@ -62,7 +58,7 @@ export interface Accounts {
    * (G10, G48). The status is that of the moment it was read: a ticket of `sessions.beginSignIn`,
    * taken before, is what stops a sign-in that races a change of it.
    */
-  verifyPassword(input: VerifyInput, caller?: Caller): Promise<VerifyResult>;
+  verifyPassword(input: VerifyInput, caller?: Caller): Promise<ProofResult>;
 
   /** Replaces the password of someone who knows the current one (G36), throttled like a sign-in (G52). */
   changePassword(userId: string, input: ChangeInput, caller?: Caller): Promise<ChangeResult>;

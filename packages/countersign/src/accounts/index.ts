@@ -64,7 +64,7 @@ export {
   readPassword,
   type PasswordReading,
 } from './password-text.js';
-export type { VerifyInput, VerifyResult } from './password-verification.js';
+export type { VerifyInput } from './password-verification.js';
 export type { ProofResult } from './proof-result.js';
 export type { ReplaceRecoveryCodesResult } from './recovery-code-replacement.js';
 export {

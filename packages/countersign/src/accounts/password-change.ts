@@ -24,7 +24,7 @@ import {
 import { judgePassword } from './password-judgement.js';
 import { passwordFits } from './second-factor-change.js';
 import { readPassword } from './password-text.js';
-import type { VerifyResult } from './password-verification.js';
+import type { ProofResult } from './proof-result.js';
 import { userOf } from './user.js';
 
 export interface ChangeInput {
@@ -35,7 +35,7 @@ export interface ChangeInput {
 }
 
 /** `refused`: the current password is wrong, or the account is not one that can sign in. */
-export type ChangeResult = VerifyResult | PasswordRefused;
+export type ChangeResult = ProofResult | PasswordRefused;
 
 type NewPassword = Extract<NewPasswordCheck, { ok: true }>;
 

@@ -7,11 +7,12 @@ import { readAccountName } from './account-name.js';
 import type { Account } from './account.js';
 import type { Caller } from './caller.js';
 import type { AccountParts } from './account-parts.js';
-import { countAttempt, tellRefusal, type Throttled } from './counted-attempt.js';
+import { countAttempt, tellRefusal } from './counted-attempt.js';
 import { judgePassword, type PasswordJudgement } from './password-judgement.js';
+import type { ProofResult } from './proof-result.js';
 import { hasSecondFactor } from './second-factors.js';
 import { readPassword } from './password-text.js';
-import { userOf, type User } from './user.js';
+import { userOf } from './user.js';
 
 /** Who it shall be, and the password, both as they were typed. */
 export type VerifyInput = { readonly password: string } & (
@@ -20,25 +21,12 @@ export type VerifyInput = { readonly password: string } & (
   | { readonly userId: string }
 );
 
-export type VerifyResult =
-  | {
-      readonly ok: true;
-      readonly user: User;
-      /** How many attempts in a row have failed before this one. Left out: none. */
-      readonly failures?: number;
-    }
-  /** Name or password is wrong, or the account cannot sign in: which one, nobody is told (G48). */
-  | { readonly ok: false; readonly reason: 'refused' }
-  /** No password is like this: too long or ill-formed. Answer 400. Nothing was counted or hashed (G8). */
-  | { readonly ok: false; readonly reason: 'malformed' }
-  | Throttled;
-
 /** As `Accounts.verifyPassword` says. */
 export async function verifyAccountPassword(
   parts: AccountParts,
   input: VerifyInput,
   caller: Caller = {},
-): Promise<VerifyResult> {
+): Promise<ProofResult> {
   const reading = readPassword(input.password);
   if (!reading.ok) return { ok: false, reason: 'malformed' };
   const tried = await findTried(parts, input);
@@ -51,7 +39,7 @@ export async function verifyAccountPassword(
   // With a second factor still to come it is no success yet (G43).
   const hasMore = tried.account !== null && hasSecondFactor(tried.account);
   const settling = { failures: hasMore ? 'keeps' : 'clears' } as const;
-  const judge = async (failures: number): Promise<VerifyResult> => {
+  const judge = async (failures: number): Promise<ProofResult> => {
     const { password } = reading;
     const { device } = caller;
     const judgement = await judgePassword(tried.account, { password, device }, parts.hasher);

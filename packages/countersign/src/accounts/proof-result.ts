@@ -1,4 +1,4 @@
-// What verifying a proof of somebody who is known already comes to.
+// What verifying a proof comes to: a password, a code of an app, a recovery code.
 
 import type { Throttled } from './counted-attempt.js';
 import type { User } from './user.js';
@@ -10,8 +10,8 @@ export type ProofResult =
       /** How many attempts in a row have failed before this one. Left out: none. */
       readonly failures?: number;
     }
-  /** Wrong, used, or there is none of this kind: which one, the person is not told. */
+  /** Wrong, used, or there is none of this kind or no such account: which one, nobody is told (G48). */
   | { readonly ok: false; readonly reason: 'refused' }
-  /** Nothing like this is ever right: not the shape of a code. */
+  /** Nothing like this is ever right: no code has this shape, no password is so long or ill-formed. Answer 400. */
   | { readonly ok: false; readonly reason: 'malformed' }
   | Throttled;

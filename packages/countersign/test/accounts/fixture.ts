@@ -5,7 +5,7 @@ import type { AccountStore } from '../../src/accounts/account-store.js';
 import { createAccounts, type Accounts } from '../../src/accounts/accounts.js';
 import type { AccountsOptions } from '../../src/accounts/accounts-options.js';
 import type { PasswordHasher, Verification } from '../../src/accounts/password-hasher.js';
-import type { VerifyResult } from '../../src/accounts/password-verification.js';
+import type { ProofResult } from '../../src/accounts/proof-result.js';
 import type { User } from '../../src/accounts/user.js';
 import { CountersignError } from '../../src/errors.js';
 import { accountOf } from '../../src/accounts/account-document.js';
@@ -60,7 +60,7 @@ export interface Fixture {
   readonly events: readonly AccountEvent[];
   /** Registers, and clears what the hasher and the listener noted of it. */
   readonly register: (name: string, password?: string) => Promise<User>;
-  readonly verify: (name: string, password?: string, address?: string) => Promise<VerifyResult>;
+  readonly verify: (name: string, password?: string, address?: string) => Promise<ProofResult>;
 }
 
 export function setUp(options: Partial<AccountsOptions> = {}): Fixture {
