@@ -10,7 +10,7 @@ import { turnBack } from './asked.js';
 import type { Doorkeeper, PageContext } from './doorkeeper.js';
 import { signInPath } from './farewell.js';
 import { hallFrame } from './hall-frame.js';
-import { IMPOSSIBLE, repeatedError } from './password-answers.js';
+import { hasErrors, IMPOSSIBLE, newPasswordErrors } from './password-answers.js';
 import { isTicked, withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
 import { seeOther, seeOtherWith, sendScriptedPage, tellToWait, type PageStatus } from './reply.js';
@@ -55,7 +55,7 @@ async function answerChange(
 ): Promise<Response> {
   const endOthers = user.hasPassword && isTicked(field, 'end_others');
   const errors = findErrors(door, user, field);
-  if (errors !== undefined) return sendForm(door, c, user, { status: 422, endOthers, errors });
+  if (hasErrors(errors)) return sendForm(door, c, user, { status: 422, endOthers, errors });
   const next = field('password');
   const { password } = door.flows;
   const result = user.hasPassword
@@ -96,20 +96,13 @@ function successText({ hasPassword }: User, endedOthers: boolean): string {
     : 'Your password is changed. Your other devices are still signed in.';
 }
 
-/** All that is wrong at once, so that nobody has to send the form once for each. */
-function findErrors(door: Doorkeeper, user: User, field: Fields): PasswordErrors | undefined {
+function findErrors(door: Doorkeeper, user: User, field: Fields): PasswordErrors {
   const context = [user.name, ...user.addresses.map(({ address }) => address)];
-  const check = door.accounts.policy.check(field('password'), {
-    context,
-    hasSecondFactor: hasSecondFactor(user),
-  });
   const isCurrentMissing = user.hasPassword && field('current') === '';
-  const errors = {
+  return {
     current: isCurrentMissing ? 'Enter your current password.' : undefined,
-    password: check.ok ? undefined : check.message,
-    repeated: repeatedError(field('password'), field('repeated')),
+    ...newPasswordErrors(door, field, { context, hasSecondFactor: hasSecondFactor(user) }),
   };
-  return Object.values(errors).every((error) => error === undefined) ? undefined : errors;
 }
 
 interface Form {

@@ -14,7 +14,7 @@ import {
   sendLinkProblem,
   sendTooManyLinks,
 } from './mail-link.js';
-import { repeatedError } from './password-answers.js';
+import { hasErrors, newPasswordErrors } from './password-answers.js';
 import { withForm, type Fields } from './posted-form.js';
 import type { Problems } from './problems.js';
 import {
@@ -83,10 +83,9 @@ async function answerPassword(
   const whose = await look(door, c, purpose, token);
   if (whose === undefined) return answerMiss(door, c, purpose, token);
   const password = field('password');
-  const repeated = repeatedError(password, field('repeated'));
-  if (repeated !== undefined) {
-    return ask(door, c, { purpose, whose, status: 422, errors: { repeated } });
-  }
+  const { name, hasSecondFactor } = whose;
+  const errors = newPasswordErrors(door, field, { context: [name], hasSecondFactor });
+  if (hasErrors(errors)) return ask(door, c, { purpose, whose, status: 422, errors });
   const result = await flowOf(door, purpose).finish(visitOf(c), { token, password });
   if (result.ok) return finish(c, purpose);
   if (result.reason === 'throttled') {

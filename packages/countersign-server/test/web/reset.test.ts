@@ -105,6 +105,10 @@ describe('a password that was forgotten', () => {
     expect(short.text).toContain('at least 15 characters');
     const different = await choose(visitor, OTHER_PASSWORD, PASSWORD);
     expect([different.status, different.text.includes('id="repeated-error"')]).toEqual([422, true]);
+    const both = await choose(visitor, 'short', 'shorter');
+    expect(both.status).toBe(422);
+    expect(both.text).toContain('at least 15 characters');
+    expect(both.text).toContain('id="repeated-error"');
     expect((await choose(visitor)).status).toBe(303);
   });
 

@@ -267,6 +267,17 @@ describe('the password of a new account', () => {
     expect(page.text).toContain('<title>Error: Choose a password');
   });
 
+  it('is told all that is wrong with it at once, at what is wrong first', async () => {
+    const visitor = await arrive(await openTestDoor());
+    const page = await choose(visitor, 'short', 'other');
+    expect(page.status).toBe(422);
+    expect(page.text).toMatch(/<input id="password"[^>]*autofocus[^>]*aria-invalid="true"/);
+    expect(page.text).toMatch(/<input id="repeated"[^>]*aria-invalid="true"/);
+    expect(page.text).toContain('at least 15 characters');
+    expect(page.text).toContain('This is not the same password. Type both again.');
+    expect(page.text.match(/autofocus/g)).toHaveLength(1);
+  });
+
   it('takes any characters, and counts them as people do (G23, G24)', async () => {
     const door = await openTestDoor();
     const password = 'Ünïcödé 🔑 пароль';
