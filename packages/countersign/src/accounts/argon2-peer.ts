@@ -1,8 +1,9 @@
 // The shape of the package `@node-rs/argon2`, an optional peer, and the error when it is not there.
 
-import { misconfigured } from '../errors.js';
+import { peerError, type Peer } from './peer-error.js';
 
 const ARGON2_PEER = '@node-rs/argon2';
+const PEER: Peer = { name: ARGON2_PEER, major: 2, neededBy: 'argon2Hasher()' };
 
 /** The numbers by which the package names argon2id and version 1.3. */
 export const ARGON2ID = 2;
@@ -33,9 +34,9 @@ export function requireArgon2(load: (name: string) => unknown): Argon2Module {
   try {
     loaded = load(ARGON2_PEER);
   } catch (cause) {
-    throw peerError('cannot be loaded', cause);
+    throw peerError(PEER, 'cannot be loaded', cause);
   }
-  if (!isArgon2Module(loaded)) throw peerError('has no hashRaw function', undefined);
+  if (!isArgon2Module(loaded)) throw peerError(PEER, 'has no hashRaw function');
   return loaded;
 }
 
@@ -46,14 +47,4 @@ function isArgon2Module(value: unknown): value is Argon2Module {
     'hashRaw' in value &&
     typeof value.hashRaw === 'function'
   );
-}
-
-function peerError(problem: string, cause: unknown): Error {
-  const error = misconfigured(
-    'argon2Hasher()',
-    `the package ${ARGON2_PEER} ${problem}`,
-    `Install it: npm install ${ARGON2_PEER}@2`,
-  );
-  if (cause !== undefined) error.cause = cause;
-  return error;
 }

@@ -3,9 +3,10 @@
 
 import type * as oauth4webapi from 'oauth4webapi';
 
-import { misconfigured } from '../errors.js';
+import { peerError, type Peer } from './peer-error.js';
 
 const OIDC_PEER = 'oauth4webapi';
+const PEER: Peer = { name: OIDC_PEER, major: 3, neededBy: 'createOidcProvider()' };
 
 /** The package, as a value that is handed to whatever needs it. */
 export type Oauth = typeof oauth4webapi;
@@ -29,9 +30,9 @@ export function requireOauth(load: (name: string) => unknown): Oauth {
   try {
     loaded = load(OIDC_PEER);
   } catch (cause) {
-    throw peerError('cannot be loaded', cause);
+    throw peerError(PEER, 'cannot be loaded', cause);
   }
-  if (!isOauth(loaded)) throw peerError('is not version 3', undefined);
+  if (!isOauth(loaded)) throw peerError(PEER, 'is not version 3');
   return loaded;
 }
 
@@ -39,14 +40,4 @@ function isOauth(value: unknown): value is Oauth {
   if (typeof value !== 'object' || value === null) return false;
   const functions: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
   return USED.every((name) => typeof functions.get(name) === 'function');
-}
-
-function peerError(problem: string, cause: unknown): Error {
-  const error = misconfigured(
-    'createOidcProvider()',
-    `the package ${OIDC_PEER} ${problem}`,
-    `Install it: npm install ${OIDC_PEER}@3`,
-  );
-  if (cause !== undefined) error.cause = cause;
-  return error;
 }

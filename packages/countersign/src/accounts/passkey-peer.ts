@@ -1,9 +1,10 @@
 // The shape of the package `@simplewebauthn/server`, an optional peer, and the error when it is not there.
 
-import { misconfigured } from '../errors.js';
+import { peerError, type Peer } from './peer-error.js';
 
 const PACKAGE = '@simplewebauthn/server';
 const HELPERS = `${PACKAGE}/helpers`;
+const PEER: Peer = { name: PACKAGE, major: 14, neededBy: 'createPasskeyCeremonies()' };
 
 interface Expected {
   readonly expectedChallenge: string;
@@ -101,7 +102,7 @@ export function requireWebAuthn(loader: Loader, loading: Loading): () => WebAuth
     loader.resolve(PACKAGE);
     loader.resolve(HELPERS);
   } catch (cause) {
-    throw peerError('cannot be found', cause);
+    throw peerError(PEER, 'cannot be found', cause);
   }
   let peer: WebAuthnPeer | undefined;
   return () => (peer ??= load(loader));
@@ -114,10 +115,10 @@ function load(loader: Loader): WebAuthnPeer {
     webauthn = loader(PACKAGE);
     helpers = loader(HELPERS);
   } catch (cause) {
-    throw peerError('cannot be loaded', cause);
+    throw peerError(PEER, 'cannot be loaded', cause);
   }
   if (!isWebAuthnModule(webauthn) || !isWebAuthnHelpers(helpers))
-    throw peerError('has not the functions of version 14', undefined);
+    throw peerError(PEER, 'has not the functions of version 14');
   return { webauthn, helpers };
 }
 
@@ -135,14 +136,4 @@ function isWebAuthnHelpers(value: unknown): value is WebAuthnHelpers {
 function hasFunction(value: unknown, name: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return typeof Reflect.get(value, name) === 'function';
-}
-
-function peerError(problem: string, cause: unknown): Error {
-  const error = misconfigured(
-    'createPasskeyCeremonies()',
-    `the package ${PACKAGE} ${problem}`,
-    `Install it: npm install ${PACKAGE}@14`,
-  );
-  if (cause !== undefined) error.cause = cause;
-  return error;
 }
