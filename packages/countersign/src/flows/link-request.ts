@@ -8,6 +8,7 @@ import type { Account, AddressRecord } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { misconfigured } from '../errors.js';
+import type { NamedDevice } from './device-cookie.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { TokenLinkKind } from './mails/kinds.js';
 import type { Visit } from './visit.js';
@@ -33,11 +34,16 @@ export function requireMailer({ post }: FlowParts): void {
   );
 }
 
-/** Counts a request before anything else is done, by what was typed and by the network (G61). */
+/**
+ * Counts a request before anything else is done, by what was typed and by the network (G61).
+ * @param device on which somebody has signed in by this name: counts apart, so that strangers who ask do not
+ *   keep the owner from a link (G76)
+ */
 export async function countRequest(
   parts: FlowParts,
   visit: Visit,
   canonical: string,
+  device?: NamedDevice,
 ): Promise<Throttled | undefined> {
   const { throttle } = parts.accounts;
   const caller = callerOf(parts, visit);
@@ -45,10 +51,23 @@ export async function countRequest(
     purpose: 'mail',
     account: canonical,
     ...(caller.address === undefined ? {} : { address: caller.address }),
+    ...(device === undefined ? {} : { device: device.id }),
   });
   if (decision.ok) return undefined;
   tellRequest(parts, caller, { userId: null, reason: 'throttled' });
   return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
+}
+
+/** A request for a link, once it was counted. */
+export interface LinkRequest {
+  /**
+   * Of what was typed. An address that is verified gets the mail itself; otherwise the primary one does.
+   * Never what was typed: another mailbox can have the same canonical form.
+   */
+  readonly canonical: string;
+  readonly caller: Caller;
+  /** On which somebody has signed in by this name; `undefined` for a strange one. */
+  readonly device: NamedDevice | undefined;
 }
 
 /** The account that has shown an address to be its own, and that address as the account has it. */
@@ -60,19 +79,16 @@ export interface Reachable {
 /**
  * Whom a link may go to, found by a sign-in name or a verified address; what was asked for is told to the
  * listener. For the background, since it takes as long as it takes.
- * @param canonical of what was typed. An address that is verified gets the mail itself; otherwise the
- *   primary one does. Never what was typed: another mailbox can have the same canonical form
  */
 export async function findReachable(
   parts: FlowParts,
-  canonical: string,
-  caller: Caller,
+  { canonical, caller, device }: LinkRequest,
 ): Promise<Reachable | undefined> {
   const { store } = parts.accounts;
   const account = await findAccountByKey(store, signInKey(canonical));
   const found = account === null ? 'unknown-account' : reachableAt(account, canonical);
   const userId = account?.userId ?? null;
-  const reason = typeof found === 'string' ? found : await floodOf(parts, found.account);
+  const reason = typeof found === 'string' ? found : await floodOf(parts, found.account, device);
   tellRequest(parts, caller, reason === undefined ? { userId } : { userId, reason });
   return reason === undefined && typeof found === 'object' ? found : undefined;
 }
@@ -85,18 +101,31 @@ export function reachableAt(account: Account, canonical?: string): Reachable | A
   return address === undefined ? 'no-address' : { account, address };
 }
 
-/** All of an account's names and addresses together get no more mail than one of them (G61). */
-async function floodOf(parts: FlowParts, { userId }: Account): Promise<'throttled' | undefined> {
-  const throttled = await countRequestsOf(parts, `user ${userId}`);
+/**
+ * All of an account's names and addresses together get no more mail than one of them (G61): so much for
+ * strangers together, and for each device that it knows.
+ */
+async function floodOf(
+  parts: FlowParts,
+  account: Account,
+  device: NamedDevice | undefined,
+): Promise<'throttled' | undefined> {
+  const known = device?.isOf(account) === true ? device : undefined;
+  const throttled = await countRequestsOf(parts, `user ${account.userId}`, known);
   return throttled?.reason;
 }
 
-/** Counts a request by nothing but this, from wherever it comes. */
+/** Counts a request by nothing but this, from wherever it comes, or by a device that is known. */
 export async function countRequestsOf(
   { accounts }: FlowParts,
   counted: string,
+  device?: NamedDevice,
 ): Promise<Throttled | undefined> {
-  const decision = await accounts.throttle.beginRequest({ purpose: 'mail', account: counted });
+  const decision = await accounts.throttle.beginRequest({
+    purpose: 'mail',
+    account: counted,
+    ...(device === undefined ? {} : { device: device.id }),
+  });
   if (decision.ok) return undefined;
   return { ok: false, reason: 'throttled', retryAfterMs: decision.retryAfterMs };
 }

@@ -55,15 +55,16 @@ export async function requestReset(
   requireMailer(parts);
   const reading = readAccountName(address);
   if (!reading.ok) return { ok: false, reason: 'address-invalid', message: reading.message };
-  const { canonicalName } = reading;
-  const throttled = await countRequest(parts, visit, canonicalName);
+  const { canonicalName: canonical } = reading;
+  const device = parts.device.findByName(visit, canonical);
+  const throttled = await countRequest(parts, visit, canonical, device);
   if (throttled !== undefined) return throttled;
   const caller = callerOf(parts, visit);
   parts.background.run(async () => {
-    const found = await findReachable(parts, canonicalName, caller);
+    const found = await findReachable(parts, { canonical, caller, device });
     if (found !== undefined) return sendReset(parts, found, caller);
-    const content = credentialState({ password: null }, { canonical: canonicalName });
-    await issueForNobody(parts, KIND, { canonical: canonicalName, content });
+    const content = credentialState({ password: null }, { canonical });
+    await issueForNobody(parts, KIND, { canonical, content });
   });
   return { ok: true };
 }

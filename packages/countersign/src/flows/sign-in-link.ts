@@ -3,7 +3,6 @@
 
 import { readAccountName } from '../accounts/account-name.js';
 import type { Account } from '../accounts/account.js';
-import type { Caller } from '../accounts/caller.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { encodeBase64url } from '../crypto/base64url.js';
@@ -17,6 +16,7 @@ import {
   findReachable,
   issueForNobody,
   requireMailer,
+  type LinkRequest,
   type LinkRequestOutcome,
 } from './link-request.js';
 import {
@@ -86,35 +86,35 @@ export async function requestSignInLink(
   requireMailer(parts);
   const reading = readAccountName(input.address);
   if (!reading.ok) return { ok: false, reason: 'address-invalid', message: reading.message };
-  const { canonicalName } = reading;
-  const throttled = await countRequest(parts, visit, canonicalName);
+  const { canonicalName: canonical } = reading;
+  const device = parts.device.findByName(visit, canonical);
+  const throttled = await countRequest(parts, visit, canonical, device);
   if (throttled !== undefined) return throttled;
   const secret = encodeBase64url(randomBytes(REQUEST_BYTES));
   // For every address, since a cookie is part of the answer.
   parts.cookies.linkRequest.write(visit, secret);
   const caller = callerOf(parts, visit);
   const content = { remember: wantsRemembering(input), browser: sha256(secret) };
-  parts.background.run(() => sendSignInLink(parts, visit, { canonicalName, content, caller }));
+  parts.background.run(() => sendSignInLink(parts, visit, { canonical, content, caller, device }));
   return { ok: true };
 }
 
-interface Sending {
-  readonly canonicalName: string;
+interface Sending extends LinkRequest {
   readonly content: Pick<Content, 'remember' | 'browser'>;
-  readonly caller: Caller;
 }
 
 async function sendSignInLink(
   parts: FlowParts,
   { session }: Visit,
-  { canonicalName, content, caller }: Sending,
+  { content, ...request }: Sending,
 ): Promise<void> {
-  const found = await findReachable(parts, canonicalName, caller);
+  const { canonical, caller } = request;
+  const found = await findReachable(parts, request);
   const userId = found?.account.userId ?? NOBODY;
   const attempt = await session.beginSignIn(userId);
   if (found === undefined) {
-    const state = credentialState({ password: null }, { canonical: canonicalName });
-    const nobodys = { canonical: canonicalName, content: { ...content, ...state, attempt } };
+    const state = credentialState({ password: null }, { canonical });
+    const nobodys = { canonical, content: { ...content, ...state, attempt } };
     return issueForNobody(parts, KIND, nobodys);
   }
   const state = credentialState(found.account, found.address);

@@ -226,6 +226,19 @@ it('ending all other sessions forgets no device: a thief could make its owner wa
   expect(await isKnown(world, laptop)).toBe(true);
 });
 
+it('a device of one account is a stranger to another', async () => {
+  const world = createWorld();
+  await world.addAccount();
+  await world.addAccount({ name: { typed: 'king', canonical: 'king' }, addresses: [] });
+  const kings = world.visitor();
+  const input = { name: 'king', password: PASSWORD };
+  expect(await kings.visit((visit) => world.flows.signIn.withPassword(visit, input))).toMatchObject(
+    { ok: true },
+  );
+  await useUpGuesses(world);
+  expect(await isKnown(world, kings)).toBe(false);
+});
+
 describe('a cookie from before devices could be forgotten', () => {
   async function withOldCookie(world: World, userId: string): Promise<Visitor> {
     const cookie = sealedCookie({
