@@ -24,3 +24,17 @@ it('a sign-in on a new device is told of by mail, and the next one on it is not 
   expect(second?.text).toContain('198.51.100.9');
   expect(second?.text).toContain('another browser');
 });
+
+it('a device that stays away for 180 days is a new one, to the second (6.3.5)', async () => {
+  const world = createWorld();
+  await world.addAccount();
+  const laptop = world.visitor();
+  const DAYS_180 = 180 * 24 * 3_600_000;
+  await signIn(world, laptop);
+  world.clock.advance(DAYS_180 - 1_000);
+  await signIn(world, laptop);
+  expect(await world.mailed('new-device')).toHaveLength(1);
+  world.clock.advance(DAYS_180);
+  await signIn(world, laptop);
+  expect(await world.mailed('new-device')).toHaveLength(2);
+});
