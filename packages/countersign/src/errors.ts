@@ -22,7 +22,7 @@ export const ERROR_TABLE = {
   'hasher-busy': {
     status: 503,
     meaning:
-      'More passwords wait to be hashed than the queue holds. Nothing was counted or changed.',
+      'Too many passwords wait to be hashed, or one too long. Nothing was counted or changed.',
   },
   'mail-invalid': {
     status: 500,

@@ -34,6 +34,11 @@ export function patienceWith(store: string, timeout: number, clock: Clock): Pati
   };
 }
 
+/** For what fails under names of its own, or of nobody's. */
+export function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause), { cause });
+}
+
 /** Runs a verb of somebody else's, which may throw, reject, hang, or answer at once. */
 export function bounded<T>(verb: () => Awaitable<T>, patience: Patience): Awaitable<T> {
   try {

@@ -10,6 +10,7 @@ import { readAccountName } from './account-name.js';
 import { keepParts, type AccountParts } from './account-parts.js';
 import { assertAccountsOptions, type AccountsOptions } from './accounts-options.js';
 import { createActivityLog, type Activity, type ListActivityInput } from './activity.js';
+import { boundHasher } from './bounded-hasher.js';
 import { boundAccountStore } from './bounded-stores.js';
 import { boundThrottle } from './bounded-throttle.js';
 import type { Caller } from './caller.js';
@@ -116,7 +117,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const activity = createActivityLog(store, createTell(options.on, clock));
   const parts: AccountParts = {
     store,
-    hasher: options.hasher,
+    hasher: boundHasher(options.hasher, clock),
     keys: createKeyRing(options.keys),
     policy: options.policy ?? createPasswordPolicy(),
     screen: options.screen,

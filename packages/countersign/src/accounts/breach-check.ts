@@ -6,7 +6,13 @@ import { clockFrom } from '../clock-option.js';
 import type { Clock } from '../clock.js';
 import { sha1Hex } from '../crypto/digest.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
-import type { PasswordScreen } from './password-screen.js';
+import { bounded } from '../waiting.js';
+import {
+  LONGEST_SCREEN_MS,
+  screenPatience,
+  type PasswordScreen,
+  type PasswordScreenAnswer,
+} from './password-screen.js';
 import { isThisMachine } from '../this-machine.js';
 
 export interface BreachCheckOptions {
@@ -24,7 +30,6 @@ const OPTION_NAMES: readonly (keyof BreachCheckOptions)[] = ['url', 'timeoutMs',
 const PREFIX_DIGITS = 5;
 /** A padded answer has some 1,000 lines of 40 characters; this is ten times as much. */
 const MOST_BYTES = 400_000;
-const LONGEST_TIMEOUT_MS = 60_000;
 
 /** Thirty-five digits, and in how many breaches; padding has a count of 0. */
 const LINE = /^([0-9A-F]{35}):(\d{1,15})$/i;
@@ -41,16 +46,16 @@ export function breachCheck(options: BreachCheckOptions = {}): PasswordScreen {
   if (typeof send !== 'function')
     throw misconfigured('fetch', 'is not a function', 'Leave it out for that of Node');
   const base = readBase(options.url ?? 'https://api.pwnedpasswords.com/range/');
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
-    const remedy = `Use 1 to ${LONGEST_TIMEOUT_MS} milliseconds`;
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_SCREEN_MS) {
+    const remedy = `Use 1 to ${LONGEST_SCREEN_MS} milliseconds`;
     throw misconfigured('timeoutMs', `is ${timeoutMs}`, remedy);
   }
 
+  const patience = screenPatience(timeoutMs, clock);
   return async (password) => {
     const digits = sha1Hex(password).toUpperCase();
     const stop = new AbortController();
-    const cancel = clock.after(timeoutMs, () => stop.abort(), { keepsProcess: true });
-    try {
+    const ask = async (): Promise<PasswordScreenAnswer> => {
       const response = await send(base + digits.slice(0, PREFIX_DIGITS), {
         // Every answer has about the same length then, which shows on the wire.
         headers: { 'Add-Padding': 'true', Accept: 'text/plain' },
@@ -59,10 +64,13 @@ export function breachCheck(options: BreachCheckOptions = {}): PasswordScreen {
       });
       const text = response.status === 200 ? await readText(response) : undefined;
       return text === undefined ? 'unavailable' : find(text, digits.slice(PREFIX_DIGITS));
+    };
+    try {
+      // Not the signal alone: a fetch that is given may not heed it.
+      return await bounded(ask, patience);
     } catch {
       return 'unavailable';
     } finally {
-      cancel();
       // Lets go of a connection whose answer was not read to its end.
       stop.abort();
     }

@@ -18,7 +18,8 @@ export interface Mail {
 export interface Mailer {
   /**
    * Hands a mail over. Call it after the answer to the request is written: how long it takes must not
-   * tell whether an address has an account (G60).
+   * tell whether an address has an account (G60). The flows take one that has not answered within 10
+   * minutes for one that has failed.
    * @throws CountersignError `mail-invalid` for a mail that cannot be one, `mail-unavailable`
    */
   send(mail: Mail): Promise<void>;

@@ -64,13 +64,13 @@ export function judgeNewPassword(
 
 /** What the policy takes, by the screen. Each call may be a request to somebody else's service. */
 export async function screenNewPassword(
-  { screen, tell }: AccountParts,
+  { screen, clock, tell }: AccountParts,
   check: Extract<NewPasswordCheck, { ok: true }>,
   account: Account,
   caller: Caller,
 ): Promise<NewPasswordCheck> {
   if (screen === undefined) return check;
-  const answer = await askScreen(screen, check.password);
+  const answer = await askScreen(screen, check.password, clock);
   if (answer === 'unavailable') {
     // The local list has been asked, and nobody is kept from registering by somebody else's outage (G31).
     tell({ action: 'screen-password', outcome: 'failed', userId: account.userId }, caller);

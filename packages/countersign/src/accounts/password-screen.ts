@@ -1,6 +1,9 @@
 // A second look at a new password, by somebody who is asked over a network: the port and how it is
 // asked. Never in the way: where there is no answer, the local lists have been asked already (G31).
 
+import type { Clock } from '../clock.js';
+import { asError, bounded, type Patience } from '../waiting.js';
+
 /**
  * `known`: the password was in a breach. `unknown`: it was in none that is known there. `unavailable`:
  * nobody answered in time or in a way that can be read.
@@ -10,14 +13,27 @@ export type PasswordScreenAnswer = 'known' | 'unknown' | 'unavailable';
 /** Takes the password in NFC, as the policy gives it. */
 export type PasswordScreen = (password: string) => Promise<PasswordScreenAnswer>;
 
-/** Asks a screen that may be anybody's: one that throws or rejects is unavailable, no more. */
+/** A new password waits for its screen no longer: whatever limit the screen has itself is a shorter one. */
+export const LONGEST_SCREEN_MS = 60_000;
+
+/**
+ * Asks a screen that may be anybody's: one that throws, rejects or does not answer within a minute is
+ * unavailable, no more.
+ */
 export async function askScreen(
   screen: PasswordScreen,
   password: string,
+  clock: Clock,
 ): Promise<PasswordScreenAnswer> {
   try {
-    return await screen(password);
+    return await bounded(() => screen(password), screenPatience(LONGEST_SCREEN_MS, clock));
   } catch {
     return 'unavailable';
   }
+}
+
+/** For who makes nothing of errors but that there was no answer. */
+export function screenPatience(timeout: number, clock: Clock): Patience {
+  const late = (): Error => new Error(`No answer within ${timeout} ms`);
+  return { timeout, clock, late, failed: asError };
 }

@@ -6,6 +6,10 @@ import type { AccountParts } from '../accounts/account-parts.js';
 import type { Caller } from '../accounts/caller.js';
 import { readEmailAddress } from '../accounts/email-address.js';
 import type { Mail, Mailer } from '../accounts/mailer.js';
+import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
+import type { Clock } from '../clock.js';
+import { CountersignError } from '../errors.js';
+import { asError, bounded, type Patience } from '../waiting.js';
 import type { Background } from './background.js';
 import type { MailEvent } from './mails/event.js';
 import type { NoticeKind, TokenLinkKind } from './mails/kinds.js';
@@ -52,7 +56,7 @@ export function createPost(options: PostOptions): Post {
   if (mailer === undefined || site === undefined) return NO_POST;
   const send = async (mail: Mail, userId: string | null, caller: Caller): Promise<void> => {
     try {
-      await mailer.send(mail);
+      await bounded(() => mailer.send(mail), patienceFor(mail, accounts.clock));
     } catch (cause) {
       accounts.tell({ action: 'send-mail', outcome: 'failed', userId, cause }, caller);
     }
@@ -85,6 +89,19 @@ export function createPost(options: PostOptions): Post {
         null,
         caller,
       ),
+  };
+}
+
+/** Later, the link that lives the shortest would be over: what takes so long hangs. */
+const LONGEST_MAIL_MS = ONE_TIME_KINDS['sign-in-link'].lifetimeMs;
+
+function patienceFor({ kind }: Mail, clock: Clock): Patience {
+  const problem = `The mail '${kind}' was not sent within ${LONGEST_MAIL_MS} ms`;
+  return {
+    timeout: LONGEST_MAIL_MS,
+    clock,
+    late: () => new CountersignError('mail-unavailable', problem),
+    failed: asError,
   };
 }
 

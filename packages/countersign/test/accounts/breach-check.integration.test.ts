@@ -130,14 +130,35 @@ describe('the answer', () => {
   });
 });
 
+it('waits no longer for a fetch that heeds no signal', async () => {
+  const clock = createFakeClock();
+  const fetch = () => new Promise<never>(() => undefined);
+  const asked = breachCheck({ fetch, timeoutMs: 700, clock })(BREACHED);
+  clock.advance(700);
+  expect(await asked).toBe('unavailable');
+});
+
 describe('a screen of one’s own', () => {
+  const clock = createFakeClock();
+
   it('that throws or rejects is unavailable, and nobody waits for it in vain', async () => {
-    expect(await askScreen(() => Promise.reject(new Error('down')), OTHER)).toBe('unavailable');
+    const rejects = () => Promise.reject(new Error('down'));
+    expect(await askScreen(rejects, OTHER, clock)).toBe('unavailable');
     const throws = () => {
       throw new Error('down');
     };
-    expect(await askScreen(throws, OTHER)).toBe('unavailable');
-    expect(await askScreen(async () => 'known', OTHER)).toBe('known');
+    expect(await askScreen(throws, OTHER, clock)).toBe('unavailable');
+    expect(await askScreen(async () => 'known', OTHER, clock)).toBe('known');
+  });
+
+  it('that hangs is unavailable after a minute', async () => {
+    const asked = askScreen(() => new Promise<never>(() => undefined), OTHER, clock);
+    clock.advance(59_999);
+    await Promise.resolve();
+    expect(await Promise.race([asked, Promise.resolve('waiting')])).toBe('waiting');
+    clock.advance(1);
+    expect(await asked).toBe('unavailable');
+    expect(clock.waiting).toBe(0);
   });
 });
 
