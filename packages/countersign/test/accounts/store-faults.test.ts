@@ -74,7 +74,9 @@ describe.each(Object.entries(VERBS))('accounts.%s', (name, verb) => {
     await expect(failing).rejects.toBeInstanceOf(CountersignError);
     await expect(failing).rejects.toMatchObject({
       ...UNAVAILABLE,
-      ...(mode === 'hangs' ? { message: 'No answer within 2000 ms' } : { cause: { message: 'away' } }),
+      ...(mode === 'hangs'
+        ? { message: 'No answer within 2000 ms' }
+        : { cause: { message: 'away' } }),
     });
 
     faults.repair();
@@ -101,7 +103,12 @@ async function begun(throttle: Throttle): Promise<Attempt> {
   return decision.attempt;
 }
 
-async function expect503(act: () => unknown, faults: Faults, mode: Mode, clock = createFakeClock()) {
+async function expect503(
+  act: () => unknown,
+  faults: Faults,
+  mode: Mode,
+  clock = createFakeClock(),
+) {
   const failing = faults.settle(clock, (async () => act())());
   await expect(failing).rejects.toMatchObject({
     ...UNAVAILABLE,
@@ -223,7 +230,10 @@ describe('what an account store has done', () => {
 
   it('is waited for as long as `storeTimeout` says', async () => {
     const clock = createFakeClock();
-    const store = { ...everyVerb(memoryAccountStore()), findById: () => new Promise<never>(() => {}) };
+    const store = {
+      ...everyVerb(memoryAccountStore()),
+      findById: () => new Promise<never>(() => {}),
+    };
     const { accounts } = setUp({ store, clock, storeTimeout: '5s' });
     const outcome = expect(accounts.findUser('ada')).rejects.toThrow('No answer within 5000 ms');
     clock.advance(5_000);

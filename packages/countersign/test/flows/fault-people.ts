@@ -2,10 +2,10 @@
 
 import type { OidcProvider } from '../../src/accounts/oidc.js';
 import type { Visit } from '../../src/flows/visit.js';
-import { addWithApp, signIn } from './authenticator-app.js';
+import { addWithApp, signIn, type WithApp as App } from './authenticator-app.js';
 import type { FaultyWorld } from './faulty-stores.js';
 import { ADDRESS, type Visitor } from './fixture.js';
-import { addOwner } from './passkey-world.js';
+import { addOwner, type Owner } from './passkey-world.js';
 
 /** What is about to happen. */
 export interface Prepared {
@@ -57,11 +57,25 @@ export const PROVIDER: OidcProvider = {
     }),
 };
 
+/** Somebody and their browser. */
+interface Person {
+  readonly userId: string;
+  readonly visitor: Visitor;
+}
+
+interface WithApp extends Person {
+  readonly app: App;
+}
+
+interface WithToken extends Person {
+  readonly token: string;
+}
+
 /** Somebody with a password. */
 export async function owner(
   { addAccount, visitor }: FaultyWorld,
   ...[fields]: Parameters<FaultyWorld['addAccount']>
-) {
+): Promise<Person> {
   const { userId } = await addAccount(fields);
   const ada = visitor();
   await ada.signInAs(userId);
@@ -69,7 +83,7 @@ export async function owner(
 }
 
 /** Somebody with a password and an app. */
-export async function appOwner(world: FaultyWorld) {
+export async function appOwner(world: FaultyWorld): Promise<WithApp> {
   const app = await addWithApp(world);
   const visitor = world.visitor();
   await visitor.signInAs(app.userId, ['password', 'totp']);
@@ -77,7 +91,7 @@ export async function appOwner(world: FaultyWorld) {
 }
 
 /** The same, half way in. */
-export async function waiting(world: FaultyWorld) {
+export async function waiting(world: FaultyWorld): Promise<WithApp> {
   const app = await addWithApp(world);
   const visitor = world.visitor();
   await signIn(world, visitor);
@@ -85,7 +99,9 @@ export async function waiting(world: FaultyWorld) {
 }
 
 /** Somebody with a password and a passkey. */
-export async function passkeyOwner(world: FaultyWorld) {
+export async function passkeyOwner(
+  world: FaultyWorld,
+): Promise<Person & Pick<Owner, 'authenticator' | 'passkey'>> {
   const { account, authenticator, passkey } = await addOwner(world);
   const visitor = world.visitor();
   await visitor.signInAs(account.userId, ['passkey']);
@@ -96,7 +112,7 @@ export async function passkeyOwner(world: FaultyWorld) {
 export async function linkHolder(
   world: FaultyWorld,
   kind: 'reset' | 'sign-in-link',
-): Promise<{ readonly userId: string; readonly visitor: Visitor; readonly token: string }> {
+): Promise<WithToken> {
   const { userId } = await world.addAccount();
   const visitor = world.visitor();
   const group = kind === 'reset' ? world.flows.reset : world.flows.signInLink;
@@ -112,13 +128,16 @@ export async function newcomer(
   return { visitor, token: await world.tokenOf('sign-up') };
 }
 
-export async function adder(world: FaultyWorld) {
+export async function adder(world: FaultyWorld): Promise<WithToken> {
   const { userId, visitor } = await owner(world);
   await visitor.visit((visit) => world.flows.addresses.add(visit, { address: OTHER }));
   return { userId, visitor, token: await world.tokenOf('verify-address') };
 }
 
-export async function returning(world: FaultyWorld, purpose: 'sign-in' | 'link' | 'step-up') {
+export async function returning(
+  world: FaultyWorld,
+  purpose: 'sign-in' | 'link' | 'step-up',
+): Promise<Prepared> {
   const identities = purpose === 'link' ? [] : [IDENTITY];
   const { userId, visitor } =
     purpose === 'sign-in'

@@ -47,12 +47,12 @@ export class Faults {
 
   /** Waits for something, while the clock goes on for whatever hangs. */
   async settle<T>(clock: FakeClock, task: Promise<T>): Promise<T> {
-    let isOver = false;
+    const state = { isOver: false };
     const over = task.finally(() => {
-      isOver = true;
+      state.isOver = true;
     });
     over.catch(() => undefined);
-    for (let waited = 0; !isOver;) {
+    for (let waited = 0; !state.isOver;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (waited === this.#hanging) continue;
       waited = this.#hanging;
