@@ -110,7 +110,7 @@ async function sendAgain(
   }: Again & { readonly setup: string; readonly endOthers: boolean },
 ): Promise<Response> {
   const found = await door.flows.totp.resume(visitOf(c), { setup });
-  if (found === undefined) return beginAnew(c);
+  if (!found.ok) return beginAnew(c);
   const { secret, uri } = found;
   const frame = hallFrame(door, c, user, notice);
   const page = AuthenticatorPage({ frame, token: setup, secret, uri, endOthers, error });

@@ -91,6 +91,7 @@ export type {
   TotpConfirmOutcome,
   TotpFlows,
   TotpRemoveOutcome,
+  TotpResumeOutcome,
   TotpSecret,
 } from './totp.js';
 export type { StartResetOutcome, UserFlows } from './users.js';

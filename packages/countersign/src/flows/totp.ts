@@ -9,7 +9,7 @@ import { addAccountTotp, removeAccountTotp } from '../accounts/totp-change.js';
 import { createTotpSecret, totpUri } from '../accounts/totp.js';
 import { afterCredentialChange } from './credential-change.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
-import type { Ended, Expired, Malformed, Refused } from './outcome.js';
+import type { Ended, Expired, Malformed, NotSignedIn, Refused } from './outcome.js';
 import { tellRefused } from './refused-event.js';
 import { clear, findSignedIn, isStillIn, type Barred } from './step-up.js';
 import type { Visit } from './visit.js';
@@ -31,6 +31,9 @@ export type TotpBeginOutcome =
       readonly setup: string;
     } & TotpSecret)
   | Barred;
+
+/** `expired`: begin anew. */
+export type TotpResumeOutcome = ({ readonly ok: true } & TotpSecret) | Expired | NotSignedIn;
 
 export interface TotpConfirmInput {
   readonly setup: string;
@@ -64,8 +67,8 @@ export type TotpRemoveOutcome =
 export interface TotpFlows {
   /** Makes a secret. One that was begun before is worthless; an app that is in use stays so until `confirm`. */
   begin(visit: Visit): Promise<TotpBeginOutcome>;
-  /** The secret of `begin` again, to show the page after a wrong code; `undefined` when it has expired. */
-  resume(visit: Visit, input: { readonly setup: string }): Promise<TotpSecret | undefined>;
+  /** The secret of `begin` again, to show the page after a wrong code. */
+  resume(visit: Visit, input: { readonly setup: string }): Promise<TotpResumeOutcome>;
   /** Adds the app. The code is a proof: the session is made anew with the factor `totp`. */
   confirm(visit: Visit, input: TotpConfirmInput): Promise<TotpConfirmOutcome>;
   /** Removes it, and with the last second factor the recovery codes. */
@@ -92,14 +95,13 @@ async function begin(parts: FlowParts, visit: Visit): Promise<TotpBeginOutcome> 
   return { ok: true, setup, ...shown(parts, account, secret) };
 }
 
-async function resume(
-  parts: FlowParts,
-  visit: Visit,
-  setup: string,
-): Promise<TotpSecret | undefined> {
+async function resume(parts: FlowParts, visit: Visit, setup: string): Promise<TotpResumeOutcome> {
   const account = await findSignedIn(parts, visit);
-  const secret = account === null ? undefined : await secretOf(parts, account, setup);
-  return account === null || secret === undefined ? undefined : shown(parts, account, secret);
+  if (account === null) return { ok: false, reason: 'not-signed-in' };
+  const secret = await secretOf(parts, account, setup);
+  return secret === undefined
+    ? { ok: false, reason: 'expired' }
+    : { ok: true, ...shown(parts, account, secret) };
 }
 
 async function confirm(
