@@ -67,13 +67,13 @@ function Device({ session, now }: DeviceProps): JSX.Element {
         <h2>
           <span>{words}</span> {session.current ? <span class="badge">This device</span> : null}
         </h2>
-        <p>
+        <p class="dotted">
           <LastActive session={session} now={now} />
           {session.client.address === null ? null : (
             <span class="device-address">{session.client.address}</span>
           )}
         </p>
-        <p class="faint">
+        <p class="faint dotted">
           <span>
             Signed in <Moment at={session.authenticatedAt ?? session.createdAt} now={now} />
           </span>

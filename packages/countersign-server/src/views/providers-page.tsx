@@ -20,7 +20,7 @@ export interface ProvidersPageProps {
   readonly frame: Frame;
   readonly now: number;
   readonly linked: readonly LinkedProvider[];
-  /** Those that are not linked yet. */
+  /** Where an account can be linked: a second one too. */
   readonly linkable: readonly ProviderChoice[];
 }
 
@@ -63,7 +63,7 @@ export function ProvidersPage({ frame, now, linked, linkable }: ProvidersPagePro
       </section>
       {linkable.length === 0 ? null : (
         <section class="card" aria-labelledby="link-title">
-          <h2 id="link-title">Link another</h2>
+          <h2 id="link-title">{linked.length === 0 ? 'Link one' : 'Link another'}</h2>
           <div class="row choices">
             <ProviderForms providers={linkable} action="/security/providers/link" verb="Link" />
           </div>
