@@ -9,7 +9,7 @@ import { isLate, type Outcome } from './load.js';
 import { READING, SWEEP, WRITING } from './verbs.js';
 
 /** How soon an application has to work again after its server does. */
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = 20_000;
 /** The same where dead connections have to be given up first, which nobody has closed. */
 const GIVING_UP_MS = 20_000;
 /** Of the writes under load that nothing should stop: what a busy machine may make late. */

@@ -15,6 +15,9 @@ import type { Site } from './faults.js';
  */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'no'];
 
+/** Everybody waits so long for servers that have started again. */
+const NODE_TIMEOUT_MS = 1_000;
+
 interface Address {
   readonly host: string;
   readonly port: number;
@@ -30,7 +33,11 @@ export interface ClusterSite extends Site {
 export async function startClusterSite(options: {
   readonly replicas: 0 | 1;
 }): Promise<ClusterSite> {
-  const cluster = await startRedisCluster({ ...options, args: DURABLE });
+  const cluster = await startRedisCluster({
+    ...options,
+    args: DURABLE,
+    nodeTimeoutMs: NODE_TIMEOUT_MS,
+  });
   const fronts = await Promise.all(
     cluster.ports.map(async (port) => ({ port, proxy: await startProxy(port) })),
   );

@@ -10,9 +10,9 @@ const MASTERS = 3;
 const SLOTS = 16_384;
 const READY_WITHIN_MS = 40_000;
 const POLL_MS = 25;
-/** Silence after which a node counts as failed, where a replica shall take its place: in about twice this. */
+/** A failover takes about twice this. */
 const QUICK_TIMEOUT_MS = 1_000;
-/** The same where nobody could. A machine that is busy with other tests is no failure. */
+/** A machine that is busy with other tests is no failure. */
 const PATIENT_TIMEOUT_MS = 15_000;
 /** A node that says nothing for so long is down or paused. */
 const CLAIM_WITHIN_MS = 2_000;
@@ -34,6 +34,11 @@ interface Node {
 export interface ClusterOptions {
   /** Of each master. */
   readonly replicas?: 0 | 1;
+  /**
+   * Silence after which a node counts as failed, and before a master that was away serves again. Default: a second
+   * with replicas, of which one shall take its place soon, and long without them.
+   */
+  readonly nodeTimeoutMs?: number;
   /** For every node, as they go to redis-server. */
   readonly args?: readonly string[];
 }
@@ -63,9 +68,10 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
   };
 }
 
-async function startNode({ replicas = 0, args = [] }: ClusterOptions): Promise<Node> {
+async function startNode({ replicas = 0, args = [], ...rest }: ClusterOptions): Promise<Node> {
   const busPort = await freePort();
-  const timeout = replicas === 0 ? PATIENT_TIMEOUT_MS : QUICK_TIMEOUT_MS;
+  const standard = replicas === 0 ? PATIENT_TIMEOUT_MS : QUICK_TIMEOUT_MS;
+  const timeout = rest.nodeTimeoutMs ?? standard;
   const server = await startRedis({
     args: [
       ...'--cluster-enabled yes --repl-diskless-sync-delay 0'.split(' '),
