@@ -91,10 +91,14 @@ describe('what belongs to another account', () => {
     const [ada, grace] = [world.visitor(), world.visitor()];
     const adas = await world.addAccount();
     const authenticator = createAuthenticator();
-    const graces = await world.addAccount({ userId: 'grace', addresses: [] });
-    const passkey = await enrol(authenticator, graces.userId);
+    const passkey = await enrol(authenticator, 'grace');
+    const graces = await world.addAccount({
+      userId: 'grace',
+      addresses: [],
+      passkeys: [passkey],
+    });
     await ada.signInAs(adas.userId);
-    await grace.signInAs(graces.userId);
+    await grace.signInAs(graces.userId, ['passkey']);
     return { world, ada, grace, adas, graces, passkey };
   }
 
@@ -157,15 +161,25 @@ describe('what belongs to another account', () => {
 
   it('is refused and told: a ceremony that somebody else began on this browser', async () => {
     const { world, ada, grace, adas } = await twoPeople();
-    await grace.visit((visit) => world.flows.passkeys.beginAdd(visit));
-    ada.jar.set('__Host-passkey', grace.jar.get('__Host-passkey') ?? '');
-    const since = world.events.length;
-    const added = ada.visit((visit) =>
-      world.flows.passkeys.add(visit, { response: {}, name: 'Key', ...end }),
-    );
-    expect(await added).toEqual({ ok: false, reason: 'expired' });
-    expect(refusedIn(world, since)).toEqual([
-      { action: 'add-passkey', outcome: 'refused', reason: 'other-account', userId: adas.userId },
-    ]);
+    const { passkeys } = world.flows;
+    const ceremonies: readonly (readonly [string, (v: Visit) => unknown, Verb])[] = [
+      [
+        'add-passkey',
+        passkeys.beginAdd,
+        (v) => passkeys.add(v, { response: {}, name: 'Key', ...end }),
+      ],
+      ['step-up', passkeys.beginStepUp, (v) => passkeys.stepUp(v, { response: {} })],
+    ];
+    for (const [action, begin, finish] of ceremonies) {
+      await grace.visit(begin);
+      ada.jar.set('__Host-passkey', grace.jar.get('__Host-passkey') ?? '');
+      const since = world.events.length;
+      expect(await ada.visit(finish)).toEqual({ ok: false, reason: 'expired' });
+      expect(refusedIn(world, since)).toEqual([
+        { action, outcome: 'refused', reason: 'other-account', userId: adas.userId },
+      ]);
+    }
   });
 });
+
+type Verb = (visit: Visit) => Promise<unknown>;
