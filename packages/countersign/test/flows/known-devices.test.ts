@@ -6,28 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { sealedCookie } from '../../src/cookie/sealed.js';
 import { sha256 } from '../../src/crypto/digest.js';
 import { createKeyRing } from '../../src/crypto/key-ring.js';
-import {
-  addWithApp,
-  beginApp,
-  codeAt,
-  signIn,
-  signInWithApp,
-  type WithApp,
-} from './authenticator-app.js';
+import { addWithApp, signIn, signInWithApp } from './authenticator-app.js';
 import { createWorld, KEYS, NEXT, PASSWORD, type Visitor, type World } from './fixture.js';
-import { addOwner, beginSecondFactor, createPasskeyWorld } from './passkey-world.js';
+import { STRANGER, useUpGuesses, WRONG } from './guesses.js';
 import { finish as finishReset, tokenFor } from './reset-steps.js';
-
-const WRONG = 'not the password at all';
-const STRANGER = { address: '203.0.113.9' };
-
-/** Uses the guesses up that all strangers have together, before there is a wait. */
-async function useUpGuesses(world: World): Promise<void> {
-  const stranger = world.visitor(STRANGER);
-  for (let guesses = 0; guesses < 5; guesses += 1)
-    expect(await signIn(world, stranger, WRONG)).toEqual({ ok: false, reason: 'refused' });
-  expect(await signIn(world, stranger, WRONG)).toMatchObject({ reason: 'throttled' });
-}
 
 /** Whether a guess from here is counted by itself, while strangers have to wait. */
 async function isKnown(world: World, visitor: Visitor): Promise<boolean> {
@@ -265,87 +247,5 @@ describe('a cookie from before devices could be forgotten', () => {
     await finishReset(world, await tokenFor(world));
     await useUpGuesses(world);
     expect(await isKnown(world, visitor)).toBe(false);
-  });
-});
-
-describe('on a known device, what strangers have guessed holds up', () => {
-  async function withApp(): Promise<{ world: World; app: WithApp; laptop: Visitor }> {
-    const world = createWorld();
-    const app = await addWithApp(world);
-    const laptop = world.visitor();
-    await signInWithApp(world, laptop, app);
-    world.clock.advance(60_000);
-    return { world, app, laptop };
-  }
-
-  /** Somebody with the password, who guesses at the second step until there is a wait. */
-  async function useUpCodes(world: World, guess: (visitor: Visitor) => Promise<unknown>) {
-    const thief = world.visitor(STRANGER);
-    await signIn(world, thief);
-    for (let guesses = 0; guesses < 5; guesses += 1) await guess(thief);
-    expect(await guess(thief)).toMatchObject({ reason: 'throttled' });
-  }
-
-  it('no code of the app', async () => {
-    const { world, app, laptop } = await withApp();
-    const give = (visitor: Visitor, code: string) =>
-      visitor.visit((visit) => world.flows.signIn.withTotp(visit, { code }));
-    await useUpCodes(world, (thief) => give(thief, app.wrong()));
-    await laptop.visit(({ session }) => session.signOut());
-    await signIn(world, laptop);
-    expect(await give(laptop, app.code())).toEqual({ ok: true, userId: app.userId });
-  });
-
-  it('no passkey at the second step', async () => {
-    const world = createPasskeyWorld();
-    const { account, authenticator } = await addOwner(world);
-    const { userId } = account;
-    const give = async (visitor: Visitor) => {
-      const response = authenticator.get(await beginSecondFactor(world, visitor));
-      return visitor.visit((visit) => world.flows.passkeys.secondFactor(visit, { response }));
-    };
-    const laptop = world.visitor();
-    await signIn(world, laptop);
-    expect(await give(laptop)).toEqual({ ok: true, userId });
-    await laptop.visit(({ session }) => session.signOut());
-    await useUpCodes(world, async (thief) => {
-      await beginSecondFactor(world, thief);
-      const forged = { response: 'made up' };
-      return thief.visit((visit) => world.flows.passkeys.secondFactor(visit, forged));
-    });
-    await signIn(world, laptop);
-    expect(await give(laptop)).toEqual({ ok: true, userId });
-  });
-
-  it('no app that is set up, from whatever network', async () => {
-    const { world, laptop } = await withApp();
-    const { setup, secret } = await beginApp(world, laptop);
-    const neighbour = world.visitor();
-    for (let guesses = 0; guesses < 60; guesses += 1)
-      await neighbour.visit((visit) =>
-        world.flows.signIn.withPassword(visit, { name: `name-${guesses}`, password: WRONG }),
-      );
-    const input = { setup, code: codeAt(secret, world.clock.now()), endOthers: false };
-    expect(await laptop.visit((visit) => world.flows.totp.confirm(visit, input))).toMatchObject({
-      ok: true,
-    });
-  });
-
-  it('no step-up', async () => {
-    const { world, laptop } = await withApp();
-    await useUpGuesses(world);
-    const input = { password: PASSWORD };
-    expect(await laptop.visit((visit) => world.flows.stepUp.withPassword(visit, input))).toEqual({
-      ok: true,
-    });
-  });
-
-  it('no change of the password', async () => {
-    const { world, laptop } = await withApp();
-    await useUpGuesses(world);
-    const input = { current: PASSWORD, next: NEXT, endOthers: false };
-    expect(await laptop.visit((visit) => world.flows.password.change(visit, input))).toEqual({
-      ok: true,
-    });
   });
 });
