@@ -12,6 +12,8 @@ export interface Patience {
   /** Milliseconds. */
   readonly timeout: number;
   readonly clock: Clock;
+  /** Nobody stays for it: the process may end before. Default: it stays, so that no wait ends unheard. */
+  readonly keepsProcess?: false;
   /** The error when the time is up. */
   readonly late: () => Error;
   /** The error in the place of what was thrown or rejected. */
@@ -68,7 +70,7 @@ export function withinTime<T>(answer: Promise<T>, patience: Patience): Promise<T
   return new Promise((resolve, reject) => {
     // A script that waits for a store without a connection would otherwise end without a word.
     const cancel = patience.clock.after(patience.timeout, () => reject(patience.late()), {
-      keepsProcess: true,
+      keepsProcess: patience.keepsProcess ?? true,
     });
     answer.then(
       (value) => {

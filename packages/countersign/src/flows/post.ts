@@ -100,6 +100,7 @@ function patienceFor({ kind }: Mail, clock: Clock): Patience {
   return {
     timeout: LONGEST_MAIL_MS,
     clock,
+    keepsProcess: false,
     late: () => new CountersignError('mail-unavailable', problem),
     failed: asError,
   };

@@ -41,6 +41,21 @@ describe('a mailer', () => {
     ]);
   });
 
+  it('that hangs keeps no process from ending', async () => {
+    const world = createWorld({ mailer: { send: () => new Promise(() => undefined) } });
+    const keeping: unknown[] = [];
+    const { after } = world.clock;
+    world.clock.after = (delayMs, task, options) => {
+      keeping.push([delayMs, options?.keepsProcess]);
+      return after(delayMs, task, options);
+    };
+    await world.addAccount();
+    await askForReset(world);
+    await settled();
+    expect(keeping).toContainEqual([10 * MINUTE, false]);
+    expect(keeping).not.toContainEqual([expect.anything(), true]);
+  });
+
   it('that answers late is told of once', async () => {
     const late: ((mail: Error) => void)[] = [];
     const send = (): Promise<void> => new Promise((_, reject) => late.push(reject));
