@@ -11,7 +11,7 @@
  */
 
 /** The same for all steps together. */
-export const SECONDS_IN_ALL = 720;
+export const SECONDS_IN_ALL = 660;
 
 /** @type {readonly Step[]} */
 export const STEPS = [
