@@ -5,13 +5,14 @@ import { isIPv6 } from 'node:net';
 import { isThisMachine } from 'countersign';
 
 import { Mistake } from '../mistake.js';
+import { readUrl } from '../read-url.js';
 
 /**
  * An origin in its one exact spelling. A slash at the end is forgiven; a path is not.
  * @throws Mistake with exit code 2
  */
 export function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = readUrl(text);
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   if (url !== undefined && isWeb && `${url.origin}/` === url.href) return url.origin;
   throw new Mistake(

@@ -4,6 +4,7 @@
 import { isThisMachine } from 'countersign';
 
 import { Mistake } from '../mistake.js';
+import { readUrl } from '../read-url.js';
 import { isExposed, type Given } from './given.js';
 
 export interface SmtpServer {
@@ -34,7 +35,7 @@ const PORTS: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
  */
 export function parseSmtpUrl(given: Given, passwordFile?: string): SmtpServer {
   const { text, name } = given;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = readUrl(text);
   if (url === undefined) throw mistake(name, `is no URL. ${ENCODED}`);
   const standard = PORTS[url.protocol];
   if (standard === undefined)

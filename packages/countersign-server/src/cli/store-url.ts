@@ -2,6 +2,7 @@
 // of a text that could not be read.
 
 import { Mistake } from '../mistake.js';
+import { readUrl } from '../read-url.js';
 import { isExposed, type Given } from './given.js';
 
 export type StoreFlag = 'database' | 'sessions';
@@ -60,7 +61,7 @@ const KINDS = {
 export function parseStoreUrl(flag: StoreFlag, given: Given): StoreUrl {
   const { text, name } = given;
   const kind: Kind = KINDS[flag];
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = readUrl(text);
   if (url === undefined)
     throw mistake(
       kind,

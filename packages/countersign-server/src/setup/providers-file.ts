@@ -8,6 +8,7 @@ import { createOidcProvider, type OidcProvider } from 'countersign/accounts/oidc
 import type { TrustedProvider } from 'countersign/flows';
 
 import { Mistake } from '../mistake.js';
+import { readUrl } from '../read-url.js';
 import { PROVIDER_CALLBACK_PATH } from '../web/places.js';
 import { reasonOf } from './data-folder.js';
 import { parseJson, readPrivateFile } from './private-file.js';
@@ -122,7 +123,7 @@ function openProvider(
     throw refuse(`its ${field} is no text`, `Write it such as in ${EXAMPLE}.`);
   };
   const issuer = text('issuer');
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  const url = readUrl(issuer);
   const isHttp = url?.protocol === 'http:';
   if (isHttp && !isThisMachine(url.hostname))
     throw refuse(

@@ -2,6 +2,7 @@
 // send such a report, about anything; nothing of it is believed, and little of it is kept. Reporting API
 // (`application/reports+json`), and CSP Level 2 (`application/csp-report`).
 
+import { readUrl } from '../read-url.js';
 import { readBody } from './body.js';
 
 /** All that is kept, in characters that can be shown anywhere. */
@@ -113,8 +114,9 @@ function reportOf({ directive, blocked, page, source, line }: Given): ViolationR
 /** An address as far as it names a place, in ASCII; a word, such as `inline` or `eval`, as it is. */
 function placeOf(text: string): string {
   if (/^[a-z-]{1,40}$/.test(text)) return text;
-  if (!URL.canParse(text)) return 'unreadable';
-  const { protocol, host, pathname } = new URL(text);
+  const url = readUrl(text);
+  if (url === undefined) return 'unreadable';
+  const { protocol, host, pathname } = url;
   // What comes after other schemes is the content itself, or an extension that somebody has.
   if (protocol !== 'https:' && protocol !== 'http:') return protocol.slice(0, LONGEST_URL);
   return `${protocol}//${host}${pathname}`.slice(0, LONGEST_URL);

@@ -6,6 +6,7 @@ import { clockFrom } from '../clock-option.js';
 import type { Clock } from '../clock.js';
 import { sha1Hex } from '../crypto/digest.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
+import { readUrl } from '../read-url.js';
 import { bounded } from '../waiting.js';
 import {
   LONGEST_SCREEN_MS,
@@ -104,13 +105,14 @@ function find(text: string, rest: string): 'known' | 'unknown' | 'unavailable' {
   return answer;
 }
 
-function readBase(url: string): string {
+function readBase(text: string): string {
   const remedy = 'Use such as https://breaches.example/range/, to which five digits are added';
-  if (!URL.canParse(url)) throw misconfigured('url', 'is not an absolute URL', remedy);
-  const { protocol, hostname, username, password, search, hash } = new URL(url);
+  const url = readUrl(text);
+  if (url === undefined) throw misconfigured('url', 'is not an absolute URL', remedy);
+  const { protocol, hostname, username, password, search, hash } = url;
   if (protocol !== 'https:' && !(protocol === 'http:' && isThisMachine(hostname)))
     throw misconfigured('url', 'is not https', remedy);
-  if (username + password + search + hash !== '' || !url.endsWith('/'))
+  if (username + password + search + hash !== '' || !text.endsWith('/'))
     throw misconfigured('url', 'does not end in a slash, or has more than a path', remedy);
-  return url;
+  return text;
 }

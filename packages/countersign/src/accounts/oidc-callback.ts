@@ -5,6 +5,7 @@ import type { AuthorizationServer, Client, ClientAuth, TokenEndpointResponse } f
 
 import { systemClock } from '../clock.js';
 import { equalInConstantTime } from '../crypto/digest.js';
+import { readUrl } from '../read-url.js';
 import { readIdentity, type Claims } from './oidc-claims.js';
 import type { Discovery } from './oidc-discovery.js';
 import type { OidcExpectation } from './oidc-expectation.js';
@@ -34,8 +35,8 @@ export function readCallback(url: unknown, expected: OidcExpectation): URLSearch
     throw new OidcFailure('refused', 'the callback is no URL, or too long');
   // The query alone counts: behind a proxy, origin and path may be others than the provider was given.
   const base = 'https://callback.invalid';
-  if (!URL.canParse(url, base)) throw new OidcFailure('refused', 'the callback is no URL');
-  const parameters = new URL(url, base).searchParams;
+  const parameters = readUrl(url, base)?.searchParams;
+  if (parameters === undefined) throw new OidcFailure('refused', 'the callback is no URL');
   // First of all, so that a stranger's link causes no request to the provider.
   const states = parameters.getAll('state');
   if (states.length !== 1 || !equalInConstantTime(states[0] ?? '', expected.state))

@@ -2,6 +2,7 @@
 // trusted to say who somebody is, not to hold this process up.
 
 import type { Cancel, Clock } from '../clock.js';
+import { readUrl } from '../read-url.js';
 import { OidcFailure } from './oidc-failure.js';
 import { isThisMachine } from '../this-machine.js';
 
@@ -25,8 +26,9 @@ export function isTrustworthyUrl(
   text: string,
   options: { readonly allowInsecure: boolean },
 ): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
+  const url = readUrl(text);
+  if (url === undefined) return false;
+  const { protocol, hostname } = url;
   if (protocol === 'https:') return true;
   return options.allowInsecure && protocol === 'http:' && isThisMachine(hostname);
 }

@@ -3,6 +3,7 @@
 import { clockFrom } from '../clock-option.js';
 import type { Clock } from '../clock.js';
 import { assertOptionNames, misconfigured } from '../errors.js';
+import { readUrl } from '../read-url.js';
 import { isTrustworthyUrl, type OidcFetch } from './oidc-fetch.js';
 
 export interface OidcProviderOptions {
@@ -126,9 +127,9 @@ function readSecret(value: unknown): string {
 
 function readIssuer(value: unknown, allowInsecure: boolean): string {
   const remedy = 'Use the `issuer` of the discovery document, such as https://id.example.com';
-  if (typeof value !== 'string' || !URL.canParse(value) || /\s/.test(value))
+  const url = typeof value === 'string' && !/\s/.test(value) ? readUrl(value) : undefined;
+  if (typeof value !== 'string' || url === undefined)
     throw misconfigured('issuer', 'is not an URL', remedy);
-  const url = new URL(value);
   if (value.length > MAX_ISSUER_LENGTH || /[?#]/.test(value) || url.username + url.password !== '')
     throw misconfigured('issuer', 'is long, or has a query, fragment or user name', remedy);
   if (!isTrustworthyUrl(value, { allowInsecure }))

@@ -2,6 +2,7 @@
 // it is either literally in the map or it is foreign (csrf.md F16). No suffix, pattern or wildcard.
 
 import { misconfigured } from '../errors.js';
+import { readUrl } from '../read-url.js';
 
 /** Serialised origins, each with its host (and port, if not the scheme's own). */
 export type OriginHosts = ReadonlyMap<string, string>;
@@ -31,7 +32,7 @@ function parseOrigin(option: string, origin: unknown): URL {
     const why = 'Any sandboxed page can have it, so it is never let in; write real origins';
     throw misconfigured(option, "'null' is not an origin", why);
   }
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  const url = readUrl(origin);
   if (url === undefined || !ORIGIN_SHAPE.test(url.origin))
     throw misconfigured(option, `'${origin}' is not an http or https origin`, remedy);
   if (url.origin !== origin)

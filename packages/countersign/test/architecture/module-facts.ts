@@ -39,6 +39,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'AbortSignal.timeout',
   'Date.now',
   'Math.random',
+  'URL.canParse',
   'crypto.getRandomValues',
   'crypto.randomUUID',
   'crypto.subtle',

@@ -200,6 +200,13 @@ describe('reservations', () => {
     expect(inLibrary(modules({ 'session/a.ts': text }))).toEqual([]);
   });
 
+  test('finds URL.canParse everywhere, which is wrong when it is called often', () => {
+    const house = modules({ 'read-url.ts': `const x = URL.canParse(text);` });
+    const message = 'read-url.ts:1 asking for a URL (URL.canParse) belongs to nobody';
+    expect(messages(inLibrary(house))).toEqual([message]);
+    expect(messages(reservations(RESERVED_IN_SERVER)(house))).toEqual([message]);
+  });
+
   test('finds Math.random everywhere, in the clock and in the doorkeeper too', () => {
     const house = modules({ 'clock.ts': `const x = Math.random();` });
     const message = 'clock.ts:1 chance (Math.random) belongs to nobody';
