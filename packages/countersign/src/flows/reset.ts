@@ -1,16 +1,13 @@
 // A new password by mail, for who has forgotten the old one (G60-G78; ASVS 6.4.3). Asking changes nothing
 // about the account. The end signs nobody in, and the second factor stays.
 
-import { changeAccount } from '../accounts/account-change.js';
 import { readAccountName } from '../accounts/account-name.js';
-import { primaryAddressOf, withoutKnownDevices, type Account } from '../accounts/account.js';
+import { primaryAddressOf, type Account } from '../accounts/account.js';
 import type { Caller } from '../accounts/caller.js';
 import type { PasswordRefused, Throttled } from '../accounts/counted-attempt.js';
 import { forgetStrangers } from '../accounts/failure-settling.js';
-import { newPassword } from '../accounts/new-account.js';
 import { checkNewPassword } from '../accounts/new-password.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
-import { passwordFits } from '../accounts/second-factor-change.js';
 import { hasSecondFactor } from '../accounts/second-factors.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import {
@@ -27,12 +24,12 @@ import {
   credentialState,
   findBound,
   isCredentialState,
-  stillHolds,
   tellExpired,
   type CredentialState,
   type LinkInput,
 } from './link-token.js';
 import type { Expired } from './outcome.js';
+import { closePassword, replacePassword } from './reset-writes.js';
 import type { Visit } from './visit.js';
 
 const KIND = 'reset';
@@ -97,10 +94,21 @@ export type ResetLook =
 
 /** For the page that the link leads to. Uses nothing up. */
 export async function lookAtReset(parts: FlowParts, { token }: LinkInput): Promise<ResetLook> {
-  const account = await findBound(parts, await parts.tokens.read(KIND, token, isCredentialState));
-  if (account === undefined) return { ok: false, reason: 'expired' };
+  const found = await findLink(parts, token);
+  if (found === undefined) return { ok: false, reason: 'expired' };
+  const { account } = found;
   const name = account.name?.typed ?? primaryAddressOf(account) ?? account.userId;
   return { ok: true, name, hasSecondFactor: hasSecondFactor(account) };
+}
+
+/** The account that a link is about, and what the link is bound to. */
+async function findLink(
+  parts: FlowParts,
+  token: string,
+): Promise<{ readonly account: Account; readonly state: CredentialState } | undefined> {
+  const link = await parts.tokens.read(KIND, token, isCredentialState);
+  const account = await findBound(parts, link);
+  return link === undefined || account === undefined ? undefined : { account, state: link.content };
 }
 
 export async function finishReset(
@@ -109,47 +117,30 @@ export async function finishReset(
   { token, password }: ResetInput,
 ): Promise<ResetOutcome> {
   const { accounts, tokens } = parts;
-  const use = await countTokenUse(parts, visit, ACTION, async () =>
-    findBound(parts, await tokens.read(KIND, token, isCredentialState)),
-  );
+  const use = await countTokenUse(parts, visit, ACTION, () => findLink(parts, token));
   if (!use.ok) return use;
-  const { userId } = use.found;
+  const { account, state } = use.found;
+  const { userId } = account;
   const caller = callerOf(parts, visit);
   const request = { by: countedLink(token), userId, action: ACTION, caller } as const;
-  const check = await checkNewPassword(accounts, { typed: password, account: use.found, request });
+  const check = await checkNewPassword(accounts, { typed: password, account, request });
   if (!check.ok) return check;
+  // Before anything is changed or used up, so that a busy hasher costs the person nothing.
+  const phc = await accounts.hasher.hash(check.password);
+  const next = { phc, standsAlone: check.standsAlone };
+  if (!(await closePassword(parts, userId, state, next)))
+    return tellExpired(parts, visit, ACTION, userId);
   // Before as well as after: where they cannot be ended, it fails here already, while the link is good;
   // and where it is cut off in the middle, nobody is left signed in beside the new password.
   await parts.sessions.endUser(userId);
-  // Before the link is used up, so that a busy hasher does not cost the person a new one.
-  const phc = await accounts.hasher.hash(check.password);
   const taken = await tokens.take(KIND, token, isCredentialState);
   if (taken === undefined) return tellExpired(parts, visit, ACTION, userId);
-  const next = { phc, standsAlone: check.standsAlone };
-  const account = await replacePassword(parts, userId, taken.content, next);
-  if (account === undefined) return tellExpired(parts, visit, ACTION, userId);
+  const replaced = await replacePassword(parts, userId, taken.content, next);
+  if (replaced === undefined) return tellExpired(parts, visit, ACTION, userId);
   // Whoever can read the account's mail keeps this one; other devices may be why it was reset.
-  parts.device.keep(visit, use.found, account);
-  await afterReset(parts, account, caller);
+  parts.device.keep(visit, replaced.before, replaced.after);
+  await afterReset(parts, replaced.after, caller);
   return { ok: true };
-}
-
-/** `undefined` when the account was changed since the link was sent. */
-async function replacePassword(
-  { accounts }: FlowParts,
-  userId: string,
-  state: CredentialState,
-  next: { readonly phc: string; readonly standsAlone: boolean },
-): Promise<Account | undefined> {
-  const { store, clock } = accounts;
-  const changed = await changeAccount(store, userId, (account) => {
-    // A short password needs the second factor that the account had when it was judged (G21).
-    if (!stillHolds(account, state) || !passwordFits(account, next))
-      return { refusal: 'changed-meanwhile' };
-    const password = newPassword(next, account.password, clock.now());
-    return { to: withoutKnownDevices({ ...account, password }) };
-  });
-  return changed.ok ? changed.account : undefined;
 }
 
 /** Whatever the old password, or whoever knew it, had begun ends here (G68, G74). */

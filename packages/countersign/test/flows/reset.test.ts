@@ -166,20 +166,27 @@ describe('the new password', () => {
     const { endUser } = world.sessions;
     world.sessions.endUser = () => Promise.reject(new Error('The store is down'));
     await expect(finish(world, token)).rejects.toThrow('The store is down');
-    expect((await world.stored(userId)).revision).toBe(1);
+    expect((await world.stored(userId)).password).toMatchObject({
+      phc: `1:${PASSWORD}`,
+      version: 1,
+    });
     world.sessions.endUser = endUser;
     expect((await finish(world, token)).result).toEqual({ ok: true });
   });
 
-  it('that cannot be hashed right now costs nobody the link', async () => {
+  it('that cannot be hashed right now costs nobody the link, nor a session', async () => {
     const world = createWorld();
-    await world.addAccount();
+    const { userId } = await world.addAccount();
     const token = await tokenFor(world);
+    const other = world.visitor();
+    expect(await signIn(world, PASSWORD, other)).toEqual({ ok: true, userId });
     world.hasher.busy = true;
     await expect(finish(world, token)).rejects.toThrow(
       expect.objectContaining({ code: 'hasher-busy' }),
     );
     world.hasher.busy = false;
+    expect(await other.userId()).toBe(userId);
+    expect((await world.stored(userId)).revision).toBe(1);
     expect((await finish(world, token)).result).toEqual({ ok: true });
   });
 });
