@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   writeSync,
+  type Stats,
 } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -17,6 +18,17 @@ import { Mistake } from '../mistake.js';
 import { reasonOf } from './data-folder.js';
 
 const GROUP_AND_OTHERS = 0o077;
+const GROUP_READS = 0o040;
+
+/**
+ * Whether nobody but its owner and this process has a file. What root owns and hands to one user comes by
+ * a group, or by an access list that shows as one: systemd and Kubernetes have no other way.
+ * @param user that this process runs as
+ */
+export function isPrivate({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, user: number): boolean {
+  const isHandedOut = uid === 0 && user !== 0;
+  return (mode & GROUP_AND_OTHERS & ~(isHandedOut ? GROUP_READS : 0)) === 0;
+}
 
 /**
  * Reads a private file.
@@ -25,11 +37,13 @@ const GROUP_AND_OTHERS = 0o077;
  */
 export function readPrivateFile(path: string): string | undefined {
   try {
-    const mode = statSync(path, { throwIfNoEntry: false })?.mode;
-    if (mode === undefined) return undefined;
-    if (process.platform !== 'win32' && (mode & GROUP_AND_OTHERS) !== 0)
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    const user = process.getuid?.();
+    // Windows has neither users by number nor modes.
+    if (user !== undefined && !isPrivate(stats, user))
       throw new Mistake(
-        `${path} can be read or changed by other users of this machine (mode ${(mode & 0o777).toString(8)}), so what is in it may be known.\nIf nobody has: chmod 600 ${path}`,
+        `${path} can be read or changed by other users of this machine (mode ${(stats.mode & 0o777).toString(8)}), so what is in it may be known.\nIf nobody has: chmod 600 ${path}`,
         { exitCode: 1 },
       );
     return readFileSync(path, 'utf8');

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { readPrivateFile, writePrivateFile } from '../../src/setup/private-file.js';
+import { isPrivate, readPrivateFile, writePrivateFile } from '../../src/setup/private-file.js';
 import { makeFolder } from './folder.js';
+
+const ROOT = 0;
+const ADA = 1000;
 
 describe('a private file', () => {
   it('is written for its owner alone, whatever the umask', () => {
@@ -50,6 +53,25 @@ describe('a private file', () => {
     expect(readPrivateFile(join(folder, 'file'))).toBeUndefined();
     mkdirSync(join(folder, 'folder'), { mode: 0o700 });
     expect(() => readPrivateFile(join(folder, 'folder'))).toThrow('cannot be used');
+  });
+
+  it.each([
+    [0o600, ADA, ADA, true],
+    [0o400, ADA, ADA, true],
+    [0o640, ADA, ADA, false],
+    [0o440, ADA, ADA, false],
+    // Root hands it out: by systemd's LoadCredential=, or by a secret of Kubernetes with an fsGroup.
+    [0o440, ROOT, ADA, true],
+    [0o640, ROOT, ADA, true],
+    [0o660, ROOT, ADA, false],
+    [0o444, ROOT, ADA, false],
+    [0o644, ROOT, ADA, false],
+    // To root itself nobody has to hand anything.
+    [0o440, ROOT, ROOT, false],
+    [0o600, ROOT, ROOT, true],
+    [0o440, 1001, ADA, false],
+  ])('with mode 0o%o of user %i is private to user %i: %s', (mode, uid, user, is) => {
+    expect(isPrivate({ mode: 0o100_000 | mode, uid }, user)).toBe(is);
   });
 
   it('says where it could not be written', () => {
