@@ -84,12 +84,13 @@ function accessTo(smtp: SmtpServer): SmtpAccess {
   return { ...smtp, login: { user: login.user, pass: readPassword(login.passwordFile) } };
 }
 
-/** As it is, but for the line end that editors put behind it. */
+/** As it is, but for what editors put around it: a line end and, on Windows, a byte order mark. */
 function readPassword(path: string): string {
   const text = readPrivateFile(path);
   if (text === undefined) throw wrongPassword(path, 'is not there');
-  const password = text.replace(/\r?\n$/, '');
+  const password = text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
   if (password === '') throw wrongPassword(path, 'is empty');
+  if (password.includes('\uFFFD')) throw wrongPassword(path, 'is not written in UTF-8');
   if (/\p{Cc}/u.test(password)) throw wrongPassword(path, 'has more than one line of text');
   return password;
 }

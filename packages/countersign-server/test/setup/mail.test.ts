@@ -21,6 +21,8 @@ describe('the password of a mail server in a file', () => {
     ['is empty', '\n', 0o600],
     ['has more than one line of text', 'hunter2\nhunter3\n', 0o600],
     ['has more than one line of text', 'hunter2\0', 0o600],
+    ['is empty', '\uFEFF', 0o600],
+    ['is not written in UTF-8', Buffer.from('hunt\u00E9r2\n', 'latin1'), 0o600],
     ['can be read or changed by other users', 'hunter2\n', 0o640],
   ])(
     'that %s is told of with its name and without what is in it: %j',

@@ -106,6 +106,7 @@ it.each([
   ['hunter2', 'hunter2'],
   ['hunter2\n', 'hunter2'],
   ['hunter2\r\n', 'hunter2'],
+  ['\uFEFFhunter2\r\n', 'hunter2'],
   [' h?nter/2@\u00fc:%40 \n', ' h?nter/2@\u00fc:%40 '],
 ])('the password in the file %j is %j', async (text, pass) => {
   const server = await startSmtpServer({ login: { user: 'bob', pass } });
