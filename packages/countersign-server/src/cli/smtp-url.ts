@@ -39,7 +39,8 @@ export function parseSmtpUrl(given: Given, passwordFile?: string): SmtpServer {
   if (url === undefined) throw mistake(name, `is no URL. ${ENCODED}`);
   const standard = PORTS[url.protocol];
   if (standard === undefined)
-    throw mistake(name, `begins with ${JSON.stringify(url.protocol)}, which is not known here`);
+    // Where that was forgotten, it begins with the user, which at some services is the password as well.
+    throw mistake(name, 'begins with neither smtp:// nor smtps://');
   if (url.hostname === '') throw mistake(name, 'names no host');
   if (!/^\/?$/.test(url.pathname) || url.hash !== '')
     throw mistake(name, `has a path or a fragment. ${ENCODED}`);

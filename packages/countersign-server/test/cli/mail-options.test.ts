@@ -95,8 +95,9 @@ describe('how mails leave', () => {
 
   it.each([
     ['mail.example/hunter2', 'is no URL'],
-    ['mail.example:587', 'begins with "mail.example:"'],
-    ['https://ada:hunter2@mail.example', 'begins with "https:"'],
+    ['mail.example:587', 'begins with neither smtp:// nor smtps://'],
+    ['https://ada:hunter2@mail.example', 'begins with neither'],
+    ['hunter2:hunter2@mail.example', 'begins with neither'],
     ['smtp://ada:hun/ter2@mail.example', 'is no URL'],
     ['smtp://hun/ter2@mail.example', 'has a path'],
     ['smtp://ada:hunter2#@mail.example', 'is no URL'],
