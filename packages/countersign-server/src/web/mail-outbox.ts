@@ -28,8 +28,15 @@ export function createOutbox(mailer: Pick<FolderMailer, 'list' | 'read'>): Outbo
       address !== null &&
       // A socket for both has addresses of IPv4 as IPv6.
       isThisMachine(address.replace(/^::ffff:/i, '')) &&
-      // A name of someone else's can be made to lead to this machine, and then a page of theirs would read here.
-      isThisMachine(new URL(request.url).hostname) &&
+      isNamedHere(new URL(request.url).hostname) &&
       !SIGNS_OF_PROXIES.some((name) => request.headers.has(name)),
   };
+}
+
+/**
+ * A name of someone else's can be made to lead to this machine, and then a page of theirs would read here.
+ * One under `localhost` is this machine by RFC 6761, but not everything that looks names up knows that.
+ */
+function isNamedHere(host: string): boolean {
+  return isThisMachine(host) && !/\.localhost\.?$/.test(host);
 }

@@ -39,6 +39,12 @@ describe('the outbox of development', () => {
       expect([host, admits(`http://${host}:4180/outbox`, '127.0.0.1')]).toEqual([host, false]);
   });
 
+  it('is not shown under a name below localhost, which some name servers give to anybody', () => {
+    for (const host of ['evil.localhost', 'a.b.LOCALHOST', 'evil.localhost.'])
+      expect([host, admits(`http://${host}:4180/outbox`, '127.0.0.1')]).toEqual([host, false]);
+    expect(admits('http://localhost.:4180/outbox', '127.0.0.1')).toBe(true);
+  });
+
   it.each([['x-forwarded-for'], ['X-Forwarded-Proto'], ['forwarded'], ['via'], ['x-real-ip']])(
     'is not shown through a proxy or tunnel of this machine, which sends %s',
     (header) => {
