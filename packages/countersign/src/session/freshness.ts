@@ -3,7 +3,7 @@
 
 import type { Clock } from '../clock.js';
 import { parseDuration, type Duration } from '../duration.js';
-import { assertOptionNames } from '../errors.js';
+import { assertOptionNames, misconfigured } from '../errors.js';
 import type { Factor } from './record.js';
 
 export interface FreshnessOptions<Kind extends string = string> {
@@ -17,7 +17,8 @@ const OPTION_NAMES: readonly (keyof FreshnessOptions)[] = ['within', 'factors'];
 
 /**
  * Whether a proof, of one of these kinds, was given recently enough. Not any more exactly at the limit.
- * @throws CountersignError `configuration` for an option that there is not, which would ask for less
+ * @throws CountersignError `configuration` for an option that there is not, or is of another kind, which
+ *   would ask for less
  */
 export function isFresh(
   proved: readonly Factor[],
@@ -26,9 +27,16 @@ export function isFresh(
 ): boolean {
   assertOptionNames('', options, OPTION_NAMES);
   const { within, factors } = options;
+  // Of text, a part would count as the whole: `provider` for `provider-mfa`.
+  if (factors !== undefined && !isList(factors))
+    throw misconfigured('factors', 'is not a list', "Write one such as ['totp', 'passkey']");
   const limit = within === undefined ? policy.freshness : parseDuration(within, 'within');
   const now = clock.now();
   return proved.some(
     ({ kind, at }) => now < at + limit && (factors === undefined || factors.includes(kind)),
   );
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }

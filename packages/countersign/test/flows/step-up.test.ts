@@ -167,6 +167,18 @@ describe('how long a proof is fresh', () => {
     }
   });
 
+  it('takes no text for a list of kinds, in which the name of a weaker one could be found', () => {
+    const { flows, clock } = createWorld();
+    const session = { factors: [{ kind: 'provider', at: clock.now() }] };
+    for (const factors of ['provider-mfa', 'provider', null, 5, {}]) {
+      for (const verb of [flows.isFresh, flows.requireFresh]) {
+        expect((): unknown => Reflect.apply(verb, undefined, [session, { factors }])).toThrow(
+          expect.objectContaining({ code: 'configuration' }),
+        );
+      }
+    }
+  });
+
   it('begins anew with each proof, which makes a new session (ASVS 7.2.4)', async () => {
     const world = createWorld();
     const app = await addWithApp(world);
