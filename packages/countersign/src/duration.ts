@@ -25,9 +25,15 @@ export function parseDuration(duration: Duration, option: string): number {
   if (!Number.isSafeInteger(milliseconds) || milliseconds <= 0) {
     throw misconfigured(
       option,
-      `${JSON.stringify(duration)} is not a duration`,
+      `${shown(duration)} is not a duration`,
       "Write a number above 0 and a unit, such as '30m', '12h' or '90s'",
     );
   }
   return milliseconds;
+}
+
+/** Whatever plain JavaScript gives: not all of it can be written as JSON, or as text at all. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

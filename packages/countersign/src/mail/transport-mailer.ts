@@ -63,12 +63,12 @@ const NAMES = ['transport', 'from', 'replyTo', 'timeout', 'retryAfter', 'clock']
  */
 export function transportMailer(options: TransportMailerOptions): TransportMailer {
   assertOptionNames('', options, NAMES);
-  const { transport } = options;
+  const { transport, timeout = '30s' } = options;
   if (typeof transport?.sendMail !== 'function')
     throw misconfigured('transport', 'has no sendMail', 'Pass what createTransport() returns');
   const from = readSender('from', options.from);
   const replyTo = options.replyTo === undefined ? null : readSender('replyTo', options.replyTo);
-  const timeoutMs = parseDuration(options.timeout ?? '30s', 'timeout');
+  const timeoutMs = parseDuration(timeout, 'timeout');
   const clock = clockFrom(options.clock);
   const retries = createRetries(readRetryAfter(options.retryAfter, timeoutMs), clock);
   return {

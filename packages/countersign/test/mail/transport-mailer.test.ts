@@ -101,6 +101,10 @@ describe('the mailer over a transport', () => {
     { replyTo: 'nobody' },
     { transport: {} },
     { timeout: 'soon' },
+    { timeout: null },
+    { retryAfter: null },
+    { retryAfter: '10s' },
+    { retryAfter: ['0s'] },
     { form: 'no-reply@shop.example' },
   ])('cannot be made with %j', (wrong) => {
     expect(() => transportMailer({ ...setUp().options, ...wrong })).toThrow(
