@@ -17,8 +17,8 @@ export type PasswordScreen = (password: string) => Promise<PasswordScreenAnswer>
 export const LONGEST_SCREEN_MS = 60_000;
 
 /**
- * Asks a screen that may be anybody's: one that throws, rejects or does not answer within a minute is
- * unavailable, no more.
+ * Asks a screen that may be anybody's: one that throws, rejects, does not answer within a minute or answers
+ * in words of its own is unavailable, no more. Of that somebody is told; of `unknown` nobody is.
  */
 export async function askScreen(
   screen: PasswordScreen,
@@ -26,7 +26,11 @@ export async function askScreen(
   clock: Clock,
 ): Promise<PasswordScreenAnswer> {
   try {
-    return await bounded(() => screen(password), screenPatience(LONGEST_SCREEN_MS, clock));
+    const answer: unknown = await bounded(
+      () => screen(password),
+      screenPatience(LONGEST_SCREEN_MS, clock),
+    );
+    return answer === 'known' || answer === 'unknown' ? answer : 'unavailable';
   } catch {
     return 'unavailable';
   }

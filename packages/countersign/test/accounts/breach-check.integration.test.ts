@@ -151,6 +151,18 @@ describe('a screen of one’s own', () => {
     expect(await askScreen(async () => 'known', OTHER, clock)).toBe('known');
   });
 
+  it.each([true, 'KNOWN', null, undefined, { breached: true }])(
+    'that answers %o is unavailable, and not taken to have said no',
+    async (answer) => {
+      const screen: unknown = Reflect.apply(askScreen, undefined, [
+        () => Promise.resolve(answer),
+        OTHER,
+        clock,
+      ]);
+      expect(await screen).toBe('unavailable');
+    },
+  );
+
   it('that hangs is unavailable after a minute', async () => {
     const asked = askScreen(() => new Promise<never>(() => undefined), OTHER, clock);
     clock.advance(59_999);
