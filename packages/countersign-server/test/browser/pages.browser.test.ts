@@ -93,10 +93,13 @@ describe('by keyboard alone, without JavaScript', () => {
     const page = await stage.open({ javaScriptEnabled: false });
     await signUp(page, stage, 'joan@example.org');
     await press(page, 'Devices');
+    // A page that is still being read takes no key.
+    await page.waitForLoadState();
     await page.keyboard.press('Tab');
     const skip = page.locator('.skip:focus');
+    await skip.waitFor();
     expect((await skip.boundingBox())?.width).toBeGreaterThan(100);
     await page.keyboard.press('Enter');
-    expect(page.url()).toBe(`${stage.url}/devices#content`);
+    await page.waitForURL(`${stage.url}/devices#content`);
   });
 });

@@ -158,7 +158,11 @@ describe('postgresThrottleStore', () => {
     const throttle = createThrottle({
       store: postgresThrottleStore({ client: strict, schema: newSchema() }),
     });
-    await expect(throttle.begin({ account: 'ada' })).rejects.toThrow(/read committed/);
+    const refused: unknown = await throttle
+      .begin({ account: 'ada' })
+      .catch((error: unknown) => error);
+    expect(refused).toHaveProperty('code', 'store-unavailable');
+    expect(refused).toHaveProperty('cause.message', expect.stringContaining('read committed'));
     await strict.end();
   });
 });
