@@ -9,10 +9,29 @@ export function boundThrottle(throttle: Throttle, waiting: StoreWaiting): Thrott
   if (isBoundThrottle(throttle)) return throttle;
   const patience = patienceFor('throttle', waiting);
   return {
-    begin: async (by) => boundDecision(await bounded(() => throttle.begin(by), patience), patience),
+    begin: async (by) => {
+      let asked: Awaitable<ThrottleDecision> | undefined;
+      const ask = (): Awaitable<ThrottleDecision> => (asked = throttle.begin(by));
+      try {
+        return boundDecision(await bounded(ask, patience), patience);
+      } catch (error) {
+        void takeBack(asked);
+        throw error;
+      }
+    },
     beginRequest: (by) => bounded(() => throttle.beginRequest(by), patience),
     forget: (of) => bounded(() => throttle.forget(of), patience),
   };
+}
+
+/** As with a late count of a store: nobody has judged that attempt. Where that fails, it stays counted. */
+async function takeBack(asked: Awaitable<ThrottleDecision> | undefined): Promise<void> {
+  try {
+    const late = await asked;
+    if (late?.ok === true) await late.attempt.withdraw();
+  } catch {
+    // Whoever asked was told of the failure already.
+  }
 }
 
 function boundDecision(decision: ThrottleDecision, patience: Patience): ThrottleDecision {

@@ -138,6 +138,36 @@ describe('a throttle of one’s own', () => {
     await expect503(() => accounts.verifyPassword(input), faults, mode, clock);
   });
 
+  it('that answers too late has its attempt taken back', async () => {
+    const clock = createFakeClock();
+    const own = createThrottle({ clock });
+    const answers: (() => void)[] = [];
+    let isSlow = false;
+    const throttle: Throttle = {
+      ...plain(own),
+      async begin(by) {
+        const decision = await own.begin(by);
+        if (isSlow) await new Promise<void>((resolve) => void answers.push(resolve));
+        return decision;
+      },
+    };
+    const { register, verify } = setUp({ throttle, clock });
+    await register('ada');
+    isSlow = true;
+    for (let time = 0; time < 5; time += 1) {
+      const outcome = expect(verify('ada', PASSWORD)).rejects.toMatchObject(UNAVAILABLE);
+      await settled();
+      clock.advance(2_000);
+      await outcome;
+      for (const answer of answers.splice(0)) answer();
+      await settled();
+    }
+    isSlow = false;
+    const verified = await verify('ada', PASSWORD);
+    expect(verified).toMatchObject({ ok: true });
+    expect(verified).not.toHaveProperty('failures');
+  });
+
   it.each(MODES)('whose attempts cannot be settled (it %s) undoes no sign-in', async (mode) => {
     const [faults, clock] = [new Faults(), createFakeClock()];
     const own = plain(createThrottle({ clock }));
