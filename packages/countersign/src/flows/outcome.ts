@@ -29,7 +29,8 @@ export interface ChangedMeanwhile {
 
 /**
  * Everything was proved, and the user has as many sessions as `policy.perUser` allows, where that says to
- * refuse. One has to end first; a link, and a sign-in that waits, are still good then.
+ * refuse. One has to end first; a link, and a sign-in that waits, are still good then. Not where all others
+ * were ended at once, which refuses every sign-in that began before.
  */
 export interface TooManySessions {
   readonly ok: false;

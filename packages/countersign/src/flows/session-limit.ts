@@ -8,7 +8,7 @@ import type { Visit } from './visit.js';
 
 /**
  * What refuses a sign-in of this user as things are; `undefined`: nothing. Asked before a link or a waiting
- * sign-in is used up, so that who has ended a session elsewhere can come back with it. The store has the
+ * sign-in is used up, so that who has ended one session elsewhere can come back with it. The store has the
  * last word when the session is made.
  */
 export async function refuseOverLimit(

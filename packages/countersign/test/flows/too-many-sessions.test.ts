@@ -149,6 +149,21 @@ describe('a user who has as many sessions as are allowed', () => {
     expect(await use()).toMatchObject({ ok: false, reason: 'expired' });
   });
 
+  it('begins anew where all other sessions were ended at once, as every sign-in does', async () => {
+    const world = createWorld({ policy: { perUser: { max: 2, over: 'refuse' } } });
+    const { userId } = await world.addAccount();
+    const first = await occupy(world, userId);
+    await occupy(world, userId);
+    const visitor = world.visitor();
+    await visitor.visit((visit) => world.flows.signInLink.request(visit, { address: ADDRESS }));
+    const token = await world.tokenOf('sign-in-link');
+    const use = () => visitor.visit((visit) => world.flows.signInLink.finish(visit, { token }));
+    expect(await use()).toEqual(TOO_MANY);
+    await first.visit((visit) => world.flows.sessions.endOthers(visit));
+    expect(await use()).toEqual({ ok: false, reason: 'changed-meanwhile' });
+    expect(await signIn(world, visitor)).toEqual({ ok: true, userId });
+  });
+
   it('hears nothing of it from a link while a second factor is to come', async () => {
     const world = createWorld({ policy });
     const app = await addWithApp(world);
