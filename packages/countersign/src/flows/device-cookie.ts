@@ -17,7 +17,7 @@ const MAX_AGE_SECONDS = 180 * 24 * 3600;
 /** Accounts on one browser; the one that was used longest ago is forgotten first. */
 const MOST_ACCOUNTS = 5;
 const DEVICE_BYTES = 12;
-/** Of an account: its name and those addresses that come first. A cookie has room for no more. */
+/** Of an account: its name and the first addresses. With all accounts, 800 bytes go with each request. */
 const MOST_NAMES = 4;
 /** 48 bits. */
 const NAME_MARK_LENGTH = 8;
