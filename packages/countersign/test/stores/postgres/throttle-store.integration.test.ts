@@ -158,11 +158,10 @@ describe('postgresThrottleStore', () => {
     const throttle = createThrottle({
       store: postgresThrottleStore({ client: strict, schema: newSchema() }),
     });
-    const refused: unknown = await throttle
-      .begin({ account: 'ada' })
-      .catch((error: unknown) => error);
-    expect(refused).toHaveProperty('code', 'store-unavailable');
-    expect(refused).toHaveProperty('cause.message', expect.stringContaining('read committed'));
+    await expect(throttle.begin({ account: 'ada' })).rejects.toMatchObject({
+      code: 'store-unavailable',
+      cause: { message: expect.stringContaining('read committed') as string },
+    });
     await strict.end();
   });
 });
