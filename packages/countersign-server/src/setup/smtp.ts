@@ -99,6 +99,8 @@ function settingsFor({ host, port, tls }: SmtpAccess) {
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
+    // Or a server that does not hang up as well keeps the process for five seconds after a stop.
+    socketCloseTimeout: 0,
   };
 }
 

@@ -36,6 +36,11 @@ function open(port: number, login?: typeof LOGIN, host = '127.0.0.1') {
   return { mailer, clock, delays, place };
 }
 
+/** Those that keep this process. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}
+
 async function isTrue(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => void setImmediate(resolve));
 }
@@ -144,6 +149,22 @@ describe('a mail', () => {
     await sending;
     clock.advance(600_000);
     expect(server.mails()).toHaveLength(1);
+  });
+
+  it('that is under way at the end leaves no connection, though the server does not hang up', async () => {
+    const { port, stuck, stop } = await startMute(['220 a', '250 a', '250 a', '250 a', '354 a']);
+    onTestFinished(stop);
+    const { mailer } = open(port);
+    const outcome = messageOf(mailer.send(MAIL));
+    const socket = await stuck;
+    socket.allowHalfOpen = true;
+    // Those of the tests before are closed by and by.
+    await isTrue(() => openSockets() === 2);
+    mailer.close();
+    await once(socket, 'end');
+    // The server's.
+    expect(openSockets()).toBe(1);
+    expect(await outcome).toContain('did not take a mail');
   });
 
   it.each([
