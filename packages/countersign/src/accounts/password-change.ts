@@ -117,7 +117,10 @@ function withReplacement(
   before: PasswordRecord,
   replacement: PasswordRecord,
 ): Decision<'changed-meanwhile' | 'password-too-short'> {
-  if (found.password?.version !== before.version) return { refusal: 'changed-meanwhile' };
+  const isSame = found.password?.version === before.version;
+  // Closed since it was judged, such as by a reset under way: what opened then opens nothing now.
+  if (!isSame || found.password?.closed?.to !== before.closed?.to)
+    return { refusal: 'changed-meanwhile' };
   // The second factor beside which it was long enough may be gone by now (G21).
   if (!passwordFits(found, replacement)) return { refusal: 'password-too-short' };
   return { to: { ...found, password: replacement } };

@@ -87,6 +87,31 @@ describe('a new password that is written late', () => {
   });
 });
 
+it('a change by who has the old password, begun before the reset, does not come through in the middle (G74)', async () => {
+  const world = createSlowWorld();
+  const { userId } = await world.addAccount();
+  const token = await tokenFor(world);
+  const thief = world.visitor();
+  expect(await signIn(world, PASSWORD, thief)).toEqual({ ok: true, userId });
+  const stolen = 'what only the thief knows';
+  let reset: ReturnType<typeof finish> | undefined;
+  world.hasher.during = async (run) => {
+    if (run !== `hash ${stolen}`) return;
+    world.hold(2);
+    reset = finish(world, token);
+    await world.held();
+  };
+  const input = { current: PASSWORD, next: stolen, endOthers: false };
+  expect(await thief.visit((visit) => world.flows.password.change(visit, input))).toEqual({
+    ok: false,
+    reason: 'refused',
+  });
+  await world.release();
+  expect((await reset)?.result).toEqual({ ok: true });
+  expect(await thief.userId()).toBeNull();
+  expect(await signIn(world, NEXT)).toEqual({ ok: true, userId });
+});
+
 it('a device that was forgotten while the reset was under way stays forgotten (G74)', async () => {
   const world = createSlowWorld();
   const { userId } = await world.addAccount();
