@@ -49,11 +49,11 @@ Where accounts and sessions are kept
       --keys <file>          the keys; the same for all doorkeepers that
                              share their sessions                          [keys.json in --data]
 
-Those with a value, from --name on, can come from the environment: COUNTERSIGN_NAME, COUNTERSIGN_SMTP,
-COUNTERSIGN_SMTP_PASSWORD_FILE, COUNTERSIGN_MAIL_FROM, COUNTERSIGN_PROVIDERS,
-COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS, COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT,
-COUNTERSIGN_KEYS. URLs with a password belong there: a command line is seen by every user
-of the machine.
+Those with a value, from --name on, can come from the environment: COUNTERSIGN_NAME,
+COUNTERSIGN_SMTP, COUNTERSIGN_SMTP_PASSWORD_FILE, COUNTERSIGN_MAIL_FROM,
+COUNTERSIGN_PROVIDERS, COUNTERSIGN_DATABASE, COUNTERSIGN_SESSIONS,
+COUNTERSIGN_MAX_STALENESS, COUNTERSIGN_WAIT, COUNTERSIGN_KEYS. URLs with a password belong
+there: a command line is seen by every user of the machine.
 
   -h, --help                 show this
   -v, --version              show the version
