@@ -69,12 +69,7 @@ export function parseStoreUrl(flag: StoreFlag, given: Given): StoreUrl {
       'is no URL. Characters such as / ? # @ % in a user name or password have to be percent-encoded',
     );
   const scheme = kind.schemes[url.protocol];
-  if (scheme === undefined)
-    throw mistake(
-      kind,
-      name,
-      `begins with ${JSON.stringify(url.protocol)}, which is not known here`,
-    );
+  if (scheme === undefined) throw mistake(kind, name, strangeBeginning(url));
   // PostgreSQL's own way to name the folder of a Unix socket.
   const host = flag === 'database' ? url.searchParams.get('host') : null;
   if (url.hostname === '' && (host ?? '') === '') throw mistake(kind, name, 'names no host');
@@ -86,6 +81,13 @@ export function parseStoreUrl(flag: StoreFlag, given: Given): StoreUrl {
     name,
     isExposed: hasPassword && isExposed(given),
   };
+}
+
+/** Where the scheme was forgotten, it begins with a user or a password in place of one. */
+function strangeBeginning({ protocol, href }: URL): string {
+  return href.startsWith(`${protocol}//`)
+    ? `begins with ${JSON.stringify(protocol)}, which is not known here`
+    : 'has no scheme in front';
 }
 
 /** Host, port and database, and nothing else of the URL. */

@@ -104,13 +104,14 @@ describe('where accounts and sessions are kept', () => {
     ['--database', 'mysql://app:hunter2@db.example/app', 'begins with "mysql:"'],
     ['--database', 'redis://:hunter2@cache.example', 'begins with "redis:"'],
     ['--database', 'db.example/hunter2', 'is no URL'],
-    ['--database', 'app:hunter2@db.example/app', 'begins with "app:"'],
+    ['--database', 'app:hunter2@db.example/app', 'has no scheme'],
     ['--database', 'postgres://app:hun/ter2@db.example/app', 'is no URL'],
     ['--database', '', 'is no URL'],
     ['--database', 'postgres:///hunter2', 'names no host'],
     ['--sessions', 'postgres://app:hunter2@db.example/app', 'begins with "postgres:"'],
     ['--sessions', 'redis://?host=hunter2', 'names no host'],
-    ['--sessions', 'cache.example:6379', 'begins with "cache.example:"'],
+    ['--sessions', 'cache.example:6379', 'has no scheme'],
+    ['--sessions', 'hunter2:@cache.example:6379', 'has no scheme'],
   ])('refuses %s %j with the remedy and without what was written', (flag, text, problem) => {
     const mistake = mistakeOf([`${flag}=${text}`]);
     expect(mistake.exitCode).toBe(2);
