@@ -69,10 +69,9 @@ function rowsOf(facts: StartFacts): readonly Row[] {
 function certificateRows(certificate: StartFacts['certificate']): readonly Row[] {
   if (certificate === undefined) return [];
   const { fingerprint, created } = certificate;
-  const value = 'self-signed: the browser will warn. SHA-256 fingerprint:';
   return [
-    ['TLS', value, created ? 'made now' : ''],
-    ['', fingerprint],
+    ['TLS', 'self-signed: the browser will warn', created ? 'made now' : ''],
+    ['', `SHA-256 fingerprint ${fingerprint}`],
   ];
 }
 
