@@ -52,6 +52,26 @@ export function bounded<T>(verb: () => Awaitable<T>, patience: Patience): Awaita
   }
 }
 
+/**
+ * The same for a verb whose answer obliges.
+ * @param takeBack gets an answer that came when nobody waited for it any more. Its failures are nobody's.
+ */
+export function boundedOrTakenBack<T>(
+  verb: () => Awaitable<T>,
+  patience: Patience,
+  takeBack: (late: T) => Awaitable<void>,
+): Awaitable<T> {
+  let asked: Awaitable<T> | undefined;
+  const answer = bounded(() => (asked = verb()), patience);
+  const takeBackLate = async (): Promise<void> => {
+    const late = await asked;
+    if (late !== undefined) await takeBack(late);
+  };
+  // Where it failed, whoever asked was told already.
+  if (answer instanceof Promise) answer.catch(() => takeBackLate().catch(() => undefined));
+  return answer;
+}
+
 /** A promise of another make, or of another realm. */
 function isPending(answer: unknown): answer is Promise<never> {
   return (

@@ -3,10 +3,16 @@
 
 import type { Clock } from '../clock.js';
 import { parseDuration, type Duration } from '../duration.js';
-import { bounded, patienceWith, type Awaitable, type Patience } from '../waiting.js';
+import {
+  bounded,
+  boundedOrTakenBack,
+  patienceWith,
+  type Awaitable,
+  type Patience,
+} from '../waiting.js';
 import type { AccountStore } from './account-store.js';
 import type { OneTimeStore } from './one-time-store.js';
-import type { Count, ThrottleStore } from './throttle-store.js';
+import type { ThrottleStore } from './throttle-store.js';
 
 /** As long as the policy of the sessions has it. */
 const STANDARD: Duration = '2s';
@@ -60,30 +66,19 @@ export function boundOneTimeStore(store: OneTimeStore, waiting: StoreWaiting): O
 }
 
 export function boundThrottleStore(store: ThrottleStore, waiting: StoreWaiting): ThrottleStore {
-  const guard = guardFor('throttle store', waiting);
+  const patience = patienceFor('throttle store', waiting);
+  const guard: Guard = (verb) => bounded(verb, patience);
   return {
-    count(counters, now) {
-      let asked: Awaitable<Count> | undefined;
-      const counted = guard(() => {
-        asked = store.count(counters, now);
-        return asked;
-      });
-      if (counted instanceof Promise) counted.catch(() => takeBack(store, asked));
-      return counted;
-    },
+    // Nobody judges what was counted late.
+    count: (counters, now) =>
+      boundedOrTakenBack(
+        () => store.count(counters, now),
+        patience,
+        (late) => (late.ok ? store.settle(late.counted, 'withdrawn') : undefined),
+      ),
     settle: (counted, outcome) => guard(() => store.settle(counted, outcome)),
     forget: (keys) => guard(() => store.forget(keys)),
     sweep: (now, limit) => guard(() => store.sweep(now, limit)),
     close: () => store.close(),
   };
-}
-
-/** A count that came when nobody waited for it any more was no attempt. Where that fails, it stays. */
-async function takeBack(store: ThrottleStore, asked: Awaitable<Count> | undefined): Promise<void> {
-  try {
-    const late = await asked;
-    if (late?.ok === true) await store.settle(late.counted, 'withdrawn');
-  } catch {
-    // Whoever asked was told of the failure already.
-  }
 }

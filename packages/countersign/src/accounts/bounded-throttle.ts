@@ -1,7 +1,7 @@
 // A throttle that an application has made itself, with its waiting bounded and its failures named, as those
 // of the stores are. What `createThrottle` gives has that already, by its own limit.
 
-import { bounded, type Awaitable, type Patience } from '../waiting.js';
+import { bounded, boundedOrTakenBack, type Awaitable, type Patience } from '../waiting.js';
 import { patienceFor, type StoreWaiting } from './bounded-stores.js';
 import { isBoundThrottle, type Attempt, type Throttle, type ThrottleDecision } from './throttle.js';
 
@@ -10,28 +10,17 @@ export function boundThrottle(throttle: Throttle, waiting: StoreWaiting): Thrott
   const patience = patienceFor('throttle', waiting);
   return {
     begin: async (by) => {
-      let asked: Awaitable<ThrottleDecision> | undefined;
-      const ask = (): Awaitable<ThrottleDecision> => (asked = throttle.begin(by));
-      try {
-        return boundDecision(await bounded(ask, patience), patience);
-      } catch (error) {
-        void takeBack(asked);
-        throw error;
-      }
+      const decision = await boundedOrTakenBack(
+        () => throttle.begin(by),
+        patience,
+        // Nobody judges an attempt that began late.
+        (late) => (late.ok ? late.attempt.withdraw() : undefined),
+      );
+      return boundDecision(decision, patience);
     },
     beginRequest: (by) => bounded(() => throttle.beginRequest(by), patience),
     forget: (of) => bounded(() => throttle.forget(of), patience),
   };
-}
-
-/** As with a late count of a store: nobody has judged that attempt. Where that fails, it stays counted. */
-async function takeBack(asked: Awaitable<ThrottleDecision> | undefined): Promise<void> {
-  try {
-    const late = await asked;
-    if (late?.ok === true) await late.attempt.withdraw();
-  } catch {
-    // Whoever asked was told of the failure already.
-  }
 }
 
 function boundDecision(decision: ThrottleDecision, patience: Patience): ThrottleDecision {
