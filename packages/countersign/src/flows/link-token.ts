@@ -5,6 +5,8 @@ import { findAccount } from '../accounts/account-change.js';
 import type { AccountAction } from '../accounts/account-events.js';
 import type { Account } from '../accounts/account.js';
 import { countAttempt, type Throttled } from '../accounts/counted-attempt.js';
+import type { OneTimeKind } from '../accounts/one-time-kinds.js';
+import type { ContentGuard } from '../accounts/one-time-tokens.js';
 import { sha256 } from '../crypto/digest.js';
 import { callerOf, type FlowParts } from './flow-parts.js';
 import type { Expired, Refused } from './outcome.js';
@@ -54,14 +56,18 @@ export function stillHolds(account: Account, { password, address }: CredentialSt
   );
 }
 
-/** The account that a link is about, if the link still holds. */
-export async function findBound(
-  { accounts }: FlowParts,
-  found: { readonly subject: string | null; readonly content: CredentialState } | undefined,
-): Promise<Account | undefined> {
+/** The account that a link is about, and what the link says, if it still holds. Uses nothing up. */
+export async function findLink<Content extends CredentialState>(
+  { accounts, tokens }: FlowParts,
+  kind: OneTimeKind,
+  token: string,
+  isContent: ContentGuard<Content>,
+): Promise<{ readonly account: Account; readonly content: Content } | undefined> {
+  const found = await tokens.read(kind, token, isContent);
   if (found === undefined || found.subject === null) return undefined;
-  const account = await findAccount(accounts.store, found.subject);
-  return account !== null && stillHolds(account, found.content) ? account : undefined;
+  const { subject, content } = found;
+  const account = await findAccount(accounts.store, subject);
+  return account !== null && stillHolds(account, content) ? { account, content } : undefined;
 }
 
 /**

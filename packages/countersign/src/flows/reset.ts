@@ -22,10 +22,9 @@ import {
   countedLink,
   countTokenUse,
   credentialState,
-  findBound,
+  findLink,
   isCredentialState,
   tellExpired,
-  type CredentialState,
   type LinkInput,
 } from './link-token.js';
 import type { Expired } from './outcome.js';
@@ -94,21 +93,11 @@ export type ResetLook =
 
 /** For the page that the link leads to. Uses nothing up. */
 export async function lookAtReset(parts: FlowParts, { token }: LinkInput): Promise<ResetLook> {
-  const found = await findLink(parts, token);
+  const found = await findLink(parts, KIND, token, isCredentialState);
   if (found === undefined) return { ok: false, reason: 'expired' };
   const { account } = found;
   const name = account.name?.typed ?? primaryAddressOf(account) ?? account.userId;
   return { ok: true, name, hasSecondFactor: hasSecondFactor(account) };
-}
-
-/** The account that a link is about, and what the link is bound to. */
-async function findLink(
-  parts: FlowParts,
-  token: string,
-): Promise<{ readonly account: Account; readonly state: CredentialState } | undefined> {
-  const link = await parts.tokens.read(KIND, token, isCredentialState);
-  const account = await findBound(parts, link);
-  return link === undefined || account === undefined ? undefined : { account, state: link.content };
 }
 
 export async function finishReset(
@@ -117,9 +106,11 @@ export async function finishReset(
   { token, password }: ResetInput,
 ): Promise<ResetOutcome> {
   const { accounts, tokens } = parts;
-  const use = await countTokenUse(parts, visit, ACTION, () => findLink(parts, token));
+  const use = await countTokenUse(parts, visit, ACTION, () =>
+    findLink(parts, KIND, token, isCredentialState),
+  );
   if (!use.ok) return use;
-  const { account, state } = use.found;
+  const { account, content: state } = use.found;
   const { userId } = account;
   const caller = callerOf(parts, visit);
   const request = { by: countedLink(token), userId, action: ACTION, caller } as const;

@@ -2,7 +2,6 @@
 // who is talked into asking, or into passing a link on, lets nobody in. It is one factor and no second one.
 
 import { readAccountName } from '../accounts/account-name.js';
-import type { Account } from '../accounts/account.js';
 import type { Throttled } from '../accounts/counted-attempt.js';
 import { ONE_TIME_KINDS } from '../accounts/one-time-kinds.js';
 import { encodeBase64url } from '../crypto/base64url.js';
@@ -22,7 +21,7 @@ import {
 import {
   countTokenUse,
   credentialState,
-  findBound,
+  findLink,
   isCredentialState,
   tellExpired,
   type CredentialState,
@@ -133,7 +132,7 @@ export async function lookAtSignInLink(
   visit: Visit,
   { token }: LinkInput,
 ): Promise<SignInLinkLook> {
-  const found = await findLink(parts, token);
+  const found = await findLink(parts, KIND, token, isContent);
   if (found === undefined) return { ok: false, reason: 'expired' };
   return isFrom(parts, visit, found.content) ? { ok: true } : OTHER_BROWSER;
 }
@@ -143,7 +142,9 @@ export async function finishSignInLink(
   visit: Visit,
   { token }: LinkInput,
 ): Promise<LinkSignInOutcome> {
-  const use = await countTokenUse(parts, visit, 'sign-in', () => findLink(parts, token));
+  const use = await countTokenUse(parts, visit, 'sign-in', () =>
+    findLink(parts, KIND, token, isContent),
+  );
   if (!use.ok) return use;
   const { account, content } = use.found;
   const { userId } = account;
@@ -162,19 +163,6 @@ export async function finishSignInLink(
   parts.cookies.linkRequest.clear(visit);
   const { attempt, remember } = content;
   return enter(parts, visit, { account, attempt, factors: FACTORS, remember });
-}
-
-interface FoundLink {
-  readonly account: Account;
-  readonly content: Content;
-}
-
-async function findLink(parts: FlowParts, token: string): Promise<FoundLink | undefined> {
-  const found = await parts.tokens.read(KIND, token, isContent);
-  const account = await findBound(parts, found);
-  return found === undefined || account === undefined
-    ? undefined
-    : { account, content: found.content };
 }
 
 const OTHER_BROWSER: OtherBrowser = { ok: false, reason: 'other-browser' };
