@@ -71,8 +71,8 @@ export async function changeAccountPassword(
 }
 
 /**
- * Judges and replaces once. `undefined` when somebody else set a password meanwhile: then everything
- * is read and judged anew, since it is that one that has to be known.
+ * Judges and replaces once. `undefined` when somebody else set or closed the password meanwhile: then
+ * everything is read and judged anew, since it is that one that has to be known, and open.
  */
 async function replacePassword(
   parts: AccountParts,

@@ -28,15 +28,12 @@ export function isFresh(
   assertOptionNames('', options, OPTION_NAMES);
   const { within, factors } = options;
   // Of text, a part would count as the whole: `provider` for `provider-mfa`.
-  if (factors !== undefined && !isList(factors))
+  const isList: boolean = factors === undefined || Array.isArray(factors);
+  if (!isList)
     throw misconfigured('factors', 'is not a list', "Write one such as ['totp', 'passkey']");
   const limit = within === undefined ? policy.freshness : parseDuration(within, 'within');
   const now = clock.now();
   return proved.some(
     ({ kind, at }) => now < at + limit && (factors === undefined || factors.includes(kind)),
   );
-}
-
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
 }
