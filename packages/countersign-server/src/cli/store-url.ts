@@ -54,6 +54,9 @@ const KINDS = {
   },
 } as const satisfies Record<StoreFlag, Kind>;
 
+const ENCODED =
+  'Characters such as / ? # @ % in a user name, a password or a value have to be percent-encoded';
+
 /**
  * Reads the URL of a server.
  * @throws Mistake with exit code 2
@@ -62,14 +65,14 @@ export function parseStoreUrl(flag: StoreFlag, given: Given): StoreUrl {
   const { text, name } = given;
   const kind: Kind = KINDS[flag];
   const url = readUrl(text);
-  if (url === undefined)
-    throw mistake(
-      kind,
-      name,
-      'is no URL. Characters such as / ? # @ % in a user name or password have to be percent-encoded',
-    );
+  if (url === undefined) throw mistake(kind, name, `is no URL. ${ENCODED}`);
   const scheme = kind.schemes[url.protocol];
-  if (scheme === undefined) throw mistake(kind, name, strangeBeginning(url));
+  const hasScheme = url.href.startsWith(`${url.protocol}//`);
+  if (scheme === undefined || !hasScheme)
+    throw mistake(kind, name, strangeBeginning(url, hasScheme));
+  // It was to end user and password, which were cut off before it: the rest is no host, port or path to tell.
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@'))
+    throw mistake(kind, name, `has an @ behind its host. ${ENCODED}`);
   // PostgreSQL's own way to name the folder of a Unix socket.
   const host = flag === 'database' ? url.searchParams.get('host') : null;
   if (url.hostname === '' && (host ?? '') === '') throw mistake(kind, name, 'names no host');
@@ -84,8 +87,8 @@ export function parseStoreUrl(flag: StoreFlag, given: Given): StoreUrl {
 }
 
 /** Where the scheme was forgotten, it begins with a user or a password in place of one. */
-function strangeBeginning({ protocol, href }: URL): string {
-  return href.startsWith(`${protocol}//`)
+function strangeBeginning({ protocol }: URL, hasScheme: boolean): string {
+  return hasScheme
     ? `begins with ${JSON.stringify(protocol)}, which is not known here`
     : 'has no scheme in front';
 }
