@@ -21,13 +21,20 @@ const GROUP_AND_OTHERS = 0o077;
 const GROUP_READS = 0o040;
 
 /**
- * Whether nobody but its owner and this process has a file. What root owns and hands to one user comes by
- * a group, or by an access list that shows as one: systemd and Kubernetes have no other way.
+ * Whether nobody but its owner and those whom it was handed to has a file. What root owns and hands to one
+ * user comes by a group, or by an access list that shows as one: systemd and Kubernetes have no other way.
+ * Who else is in that group is root's to know.
  * @param user that this process runs as
  */
 export function isPrivate({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, user: number): boolean {
   const isHandedOut = uid === 0 && user !== 0;
   return (mode & GROUP_AND_OTHERS & ~(isHandedOut ? GROUP_READS : 0)) === 0;
+}
+
+/** What makes a file private to a user, who could not read another's file of mode 600. */
+export function closing(path: string, { uid }: Pick<Stats, 'uid'>, user: number): string {
+  const close = `chmod 600 ${path}`;
+  return uid === user ? close : `chown ${user} ${path} && ${close}`;
 }
 
 /**
@@ -43,7 +50,7 @@ export function readPrivateFile(path: string): string | undefined {
     // Windows has neither users by number nor modes.
     if (user !== undefined && !isPrivate(stats, user))
       throw new Mistake(
-        `${path} can be read or changed by other users of this machine (mode ${(stats.mode & 0o777).toString(8)}), so what is in it may be known.\nIf nobody has: chmod 600 ${path}`,
+        `${path} can be read or changed by other users of this machine (mode ${(stats.mode & 0o777).toString(8)}), so what is in it may be known.\nIf nobody has: ${closing(path, stats, user)}`,
         { exitCode: 1 },
       );
     return readFileSync(path, 'utf8');

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { isPrivate, readPrivateFile, writePrivateFile } from '../../src/setup/private-file.js';
+import {
+  closing,
+  isPrivate,
+  readPrivateFile,
+  writePrivateFile,
+} from '../../src/setup/private-file.js';
 import { makeFolder } from './folder.js';
 
 const ROOT = 0;
@@ -72,6 +77,11 @@ describe('a private file', () => {
     [0o440, 1001, ADA, false],
   ])('with mode 0o%o of user %i is private to user %i: %s', (mode, uid, user, is) => {
     expect(isPrivate({ mode: 0o100_000 | mode, uid }, user)).toBe(is);
+  });
+
+  it('is closed by its mode, and first given to who has to read it', () => {
+    expect(closing('/secret', { uid: ADA }, ADA)).toBe('chmod 600 /secret');
+    expect(closing('/secret', { uid: ROOT }, ADA)).toBe('chown 1000 /secret && chmod 600 /secret');
   });
 
   it('says where it could not be written', () => {
