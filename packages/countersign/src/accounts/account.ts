@@ -29,7 +29,7 @@ export interface AddressRecord {
   readonly verifiedAt: number | null;
 }
 
-/** A password that was guessed at too often (G40). Only a new password opens it again. */
+/** A password that was guessed at too often (G40), or is being reset. Only a new password opens it again. */
 export interface Closed {
   readonly at: number;
   /** `strangers`: devices on which this account has signed in before may go on (G46). */

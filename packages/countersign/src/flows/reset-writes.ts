@@ -8,9 +8,16 @@ import { passwordFits } from '../accounts/second-factor-change.js';
 import type { FlowParts } from './flow-parts.js';
 import { stillHolds, type CredentialState } from './link-token.js';
 
-interface NextPassword {
-  readonly phc: string;
-  readonly standsAlone: boolean;
+export interface PasswordReset {
+  readonly userId: string;
+  /** What the link is bound to. */
+  readonly state: CredentialState;
+  readonly next: { readonly phc: string; readonly standsAlone: boolean };
+}
+
+export interface Replaced {
+  readonly before: Account;
+  readonly after: Account;
 }
 
 /**
@@ -20,37 +27,37 @@ interface NextPassword {
  */
 export async function closePassword(
   { accounts: { store, clock } }: FlowParts,
-  userId: string,
-  state: CredentialState,
-  next: NextPassword,
+  reset: PasswordReset,
 ): Promise<boolean> {
   const closed = { at: clock.now(), to: 'everyone' } as const;
-  const changed = await changeAccount<'changed-meanwhile' | 'closed'>(store, userId, (account) => {
-    if (!mayHave(account, state, next)) return { refusal: 'changed-meanwhile' };
-    const { password } = account;
-    if (password === null || password.closed?.to === 'everyone') return { refusal: 'closed' };
-    return { to: { ...account, password: { ...password, closed } } };
-  });
+  const changed = await changeAccount<'changed-meanwhile' | 'closed'>(
+    store,
+    reset.userId,
+    (account) => {
+      if (!mayHave(account, reset)) return { refusal: 'changed-meanwhile' };
+      const { password } = account;
+      if (password === null || password.closed?.to === 'everyone') return { refusal: 'closed' };
+      return { to: { ...account, password: { ...password, closed } } };
+    },
+  );
   return changed.ok || changed.refusal === 'closed';
 }
 
 /** A short password needs the second factor that the account had when it was judged (G21). */
-function mayHave(account: Account, state: CredentialState, next: NextPassword): boolean {
+function mayHave(account: Account, { state, next }: PasswordReset): boolean {
   return stillHolds(account, state) && passwordFits(account, next);
 }
 
 /** `undefined` when the account was changed since the link was sent. */
 export async function replacePassword(
   { accounts: { store, clock } }: FlowParts,
-  userId: string,
-  state: CredentialState,
-  next: NextPassword,
-): Promise<{ readonly before: Account; readonly after: Account } | undefined> {
+  reset: PasswordReset,
+): Promise<Replaced | undefined> {
   let before: Account | undefined;
-  const changed = await changeAccount(store, userId, (account) => {
-    if (!mayHave(account, state, next)) return { refusal: 'changed-meanwhile' };
+  const changed = await changeAccount(store, reset.userId, (account) => {
+    if (!mayHave(account, reset)) return { refusal: 'changed-meanwhile' };
     before = account;
-    const password = newPassword(next, account.password, clock.now());
+    const password = newPassword(reset.next, account.password, clock.now());
     return { to: withoutKnownDevices({ ...account, password }) };
   });
   return changed.ok && before !== undefined ? { before, after: changed.account } : undefined;

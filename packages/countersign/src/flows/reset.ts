@@ -28,7 +28,12 @@ import {
   type LinkInput,
 } from './link-token.js';
 import type { Expired } from './outcome.js';
-import { closePassword, replacePassword } from './reset-writes.js';
+import {
+  closePassword,
+  replacePassword,
+  type PasswordReset,
+  type Replaced,
+} from './reset-writes.js';
 import type { Visit } from './visit.js';
 
 const KIND = 'reset';
@@ -118,20 +123,40 @@ export async function finishReset(
   if (!check.ok) return check;
   // Before anything is changed or used up, so that a busy hasher costs the person nothing.
   const phc = await accounts.hasher.hash(check.password);
-  const next = { phc, standsAlone: check.standsAlone };
-  if (!(await closePassword(parts, userId, state, next)))
-    return tellExpired(parts, visit, ACTION, userId);
-  // Before as well as after: where they cannot be ended, it fails here already, while the link is good;
-  // and where it is cut off in the middle, nobody is left signed in beside the new password.
-  await parts.sessions.endUser(userId);
-  const taken = await tokens.take(KIND, token, isCredentialState);
-  if (taken === undefined) return tellExpired(parts, visit, ACTION, userId);
-  const replaced = await replacePassword(parts, userId, taken.content, next);
+  const change = { userId, state, next: { phc, standsAlone: check.standsAlone } };
+  // Which takes long: a link that became worthless meanwhile must not close the password.
+  const isGood = (await tokens.read(KIND, token, isCredentialState)) !== undefined;
+  const replaced = isGood ? await closeAndReplace(parts, token, change, caller) : undefined;
   if (replaced === undefined) return tellExpired(parts, visit, ACTION, userId);
   // Whoever can read the account's mail keeps this one; other devices may be why it was reset.
   parts.device.keep(visit, replaced.before, replaced.after);
   await afterReset(parts, replaced.after, caller);
   return { ok: true };
+}
+
+/**
+ * `undefined` when the link is worthless.
+ * @throws whatever the stores do: what was done until then stays done, which is told
+ */
+async function closeAndReplace(
+  parts: FlowParts,
+  token: string,
+  change: PasswordReset,
+  caller: Caller,
+): Promise<Replaced | undefined> {
+  const { accounts, sessions, tokens } = parts;
+  const { userId } = change;
+  try {
+    if (!(await closePassword(parts, change))) return undefined;
+    // Before as well as after: where they cannot be ended, it fails here already, while the link is good;
+    // and where it is cut off in the middle, nobody is left signed in beside the new password.
+    await sessions.endUser(userId);
+    const taken = await tokens.take(KIND, token, isCredentialState);
+    return taken === undefined ? undefined : await replacePassword(parts, change);
+  } catch (cause) {
+    accounts.tell({ action: ACTION, outcome: 'failed', userId, cause }, caller);
+    throw cause;
+  }
 }
 
 /** Whatever the old password, or whoever knew it, had begun ends here (G68, G74). */
