@@ -32,7 +32,11 @@ export function SecurityPage({ frame, now, state, hasProviders }: SecurityPagePr
           <Row
             icon="key"
             title="Password"
-            badge={password === null ? { words: 'None', tone: 'plain' } : closedness(password)}
+            badge={
+              password === null
+                ? { words: 'None', tone: 'plain' }
+                : closedness(password.closedTo !== null)
+            }
             actions={
               <WayOn
                 href="/password"
@@ -58,11 +62,11 @@ export function SecurityPage({ frame, now, state, hasProviders }: SecurityPagePr
   );
 }
 
-function closedness(factor: { readonly isClosed: boolean }): {
+function closedness(isClosed: boolean): {
   readonly words: string;
   readonly tone: 'good' | 'bad';
 } {
-  return factor.isClosed ? { words: 'Closed', tone: 'bad' } : { words: 'On', tone: 'good' };
+  return isClosed ? { words: 'Closed', tone: 'bad' } : { words: 'On', tone: 'good' };
 }
 
 function Advised({ advice }: { readonly advice: readonly Advice[] }): JSX.Element {
@@ -150,7 +154,11 @@ function Authenticator({ state, now }: { state: SecurityState; now: number }): J
     <Row
       icon="phone"
       title="Authenticator app"
-      badge={authenticator === null ? { words: 'Off', tone: 'plain' } : closedness(authenticator)}
+      badge={
+        authenticator === null
+          ? { words: 'Off', tone: 'plain' }
+          : closedness(authenticator.isClosed)
+      }
       actions={
         authenticator === null ? (
           <WayOn href="/security/authenticator" words="Set up" unseen="an authenticator app" />

@@ -5,8 +5,8 @@ export interface SecurityState {
   readonly password: {
     /** Epoch milliseconds. */
     readonly changedAt: number;
-    /** Whether it was closed to devices that are not known, after too many wrong tries. */
-    readonly isClosed: boolean;
+    /** `strangers`: devices that are not known, after too many wrong tries. */
+    readonly closedTo: 'strangers' | 'everyone' | null;
   } | null;
   readonly authenticator: { readonly addedAt: number; readonly isClosed: boolean } | null;
   readonly passkeys: {
@@ -37,7 +37,14 @@ export function adviseOn(state: SecurityState): readonly Advice[] {
 
 function urgentAdvice({ password, authenticator, passkeys }: SecurityState): readonly Advice[] {
   const advice: Advice[] = [];
-  if (password?.isClosed === true)
+  if (password?.closedTo === 'everyone')
+    advice.push({
+      kind: 'urgent',
+      text: 'Your password is not accepted any more. A link by mail lets you set a new one.',
+      href: '/forgot',
+      words: 'Set a new password',
+    });
+  if (password?.closedTo === 'strangers')
     advice.push({
       kind: 'urgent',
       text: 'Too many wrong passwords were tried. Yours works on devices that you have used before only, until you change it.',

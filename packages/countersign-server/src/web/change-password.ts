@@ -22,6 +22,11 @@ export const PASSWORD_PATH = '/password';
 /** For `turnBack`. */
 const ACTION = 'change-password';
 
+const NOT_CURRENT = 'This is not your current password.';
+
+const CLOSED =
+  'This is not your current password, or it is closed. Your security page says what to do.';
+
 /** What the form asks for by itself. */
 export function givenWithPassword({ hasPassword }: User): readonly FactorKind[] {
   return hasPassword ? ['password'] : [];
@@ -70,7 +75,7 @@ async function answerChange(
     return turnBack(c, result, ACTION);
   // There was none, and there is one now: it was set in another tab.
   if (result.reason === 'refused' && !user.hasPassword) return seeOther(c, PASSWORD_PATH);
-  return sendForm(door, c, user, { endOthers, ...describe(c, result) });
+  return sendForm(door, c, user, { endOthers, ...describe(c, user, result) });
 }
 
 type Refusal = Exclude<
@@ -79,14 +84,14 @@ type Refusal = Exclude<
 >;
 
 /** What the page says to a refusal. */
-function describe(c: PageContext, result: Refusal): Omit<Form, 'endOthers'> {
+function describe(c: PageContext, user: User, result: Refusal): Omit<Form, 'endOthers'> {
   if (result.reason === 'throttled')
     return { status: 429, notice: tellToWait(c, result.retryAfterMs) };
   if (result.reason === 'password-refused')
     return { status: 422, errors: { password: result.message } };
   return result.reason === 'malformed'
     ? { status: 400, errors: { current: IMPOSSIBLE } }
-    : { status: 422, errors: { current: 'This is not your current password.' } };
+    : { status: 422, errors: { current: user.passwordClosedTo === null ? NOT_CURRENT : CLOSED } };
 }
 
 function successText({ hasPassword }: User, endedOthers: boolean): string {

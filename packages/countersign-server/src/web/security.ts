@@ -30,7 +30,7 @@ export function securityStateOf(user: User): SecurityState {
     password:
       passwordChangedAt === null
         ? null
-        : { changedAt: passwordChangedAt, isClosed: user.passwordClosed },
+        : { changedAt: passwordChangedAt, closedTo: user.passwordClosedTo },
     authenticator: totp === null ? null : { addedAt: totp.addedAt, isClosed: totp.closed },
     passkeys: {
       count: passkeys.length,

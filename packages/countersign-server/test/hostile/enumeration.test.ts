@@ -174,7 +174,7 @@ describe('signing in', () => {
       return pages;
     });
     const known = await door.accounts.findUser(await userIdOf(door, PEOPLE.known));
-    expect(known?.passwordClosed).toBe(true);
+    expect(known?.passwordClosedTo).toBe('strangers');
     expectSame(found);
   });
 

@@ -53,7 +53,7 @@ const GUEST: Frame = { ...FRAME, userName: null, notice: { tone: 'bad', text: HO
 const USER: Frame = { ...GUEST, userName: HOSTILE, displayName: HOSTILE };
 
 export const SECURE: SecurityState = {
-  password: { changedAt: NOW, isClosed: false },
+  password: { changedAt: NOW, closedTo: null },
   authenticator: { addedAt: NOW, isClosed: false },
   passkeys: { count: 2, doubtful: 0 },
   recoveryCodes: { left: 8, madeAt: NOW },

@@ -33,7 +33,7 @@ describe('advice', () => {
   it('is urgent, and first, where somebody may be at work', () => {
     expect(
       advised({
-        password: { changedAt: NOW, isClosed: true },
+        password: { changedAt: NOW, closedTo: 'strangers' },
         authenticator: { addedAt: NOW, isClosed: true },
         passkeys: { count: 1, doubtful: 1 },
         verifiedAddresses: 0,
@@ -44,5 +44,10 @@ describe('advice', () => {
       'urgent /security/passkeys',
       'advised /profile',
     ]);
+  });
+
+  it('is a link by mail where nobody can use the password, not even to change it', () => {
+    const password = { changedAt: NOW, closedTo: 'everyone' } as const;
+    expect(advised({ password })).toEqual(['urgent /forgot']);
   });
 });

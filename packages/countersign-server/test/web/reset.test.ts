@@ -1,3 +1,4 @@
+import { CountersignError } from 'countersign';
 import { describe, expect, it } from 'vitest';
 
 import { addAuthenticatorApp } from './authenticator-app.js';
@@ -55,6 +56,26 @@ describe('a password that was forgotten', () => {
     const done = await choose(owner);
     expect(done.location).toBe('/sign-in?notice=password-changed');
     expect((await owner.get(done.location ?? '')).status).toBe(200);
+  });
+
+  it('says where it can be set anew after all, when that was cut off in the middle', async () => {
+    const door = await openTestDoor();
+    const owner = await signUp(door);
+    const visitor = new Visitor(door.app);
+    await visitor.get(await ask(door, visitor));
+    const { endUser } = door.sessions;
+    door.sessions.endUser = () =>
+      Promise.reject(new CountersignError('store-unavailable', 'The store is down'));
+    expect((await choose(visitor)).status).toBe(503);
+    door.sessions.endUser = endUser;
+    expect((await owner.get('/security')).text).toContain('Your password is not accepted any more');
+    const change = { current: PASSWORD, password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
+    const page = await owner.post('/password', change);
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('or it is closed. Your security page says what to do.');
+    await owner.get(await ask(door, owner));
+    expect((await choose(owner)).location).toBe('/sign-in?notice=password-changed');
+    expect((await signIn(door, { password: OTHER_PASSWORD })).jar.has('__Host-id')).toBe(true);
   });
 
   it('takes no second step away (6.4.3)', async () => {

@@ -59,8 +59,11 @@ export interface User {
   readonly hasPassword: boolean;
   /** When the person last chose a password, in epoch milliseconds; `null` without one. */
   readonly passwordChangedAt: number | null;
-  /** Whether it was guessed at too often, and is worthless to strangers until a new one is chosen (G40). */
-  readonly passwordClosed: boolean;
+  /**
+   * To whom it is worthless until a new one is chosen: `strangers`, when it was guessed at too often (G40), are
+   * devices on which the account has not signed in. `null` while it is open, and without one.
+   */
+  readonly passwordClosedTo: 'strangers' | 'everyone' | null;
   /** Those that are not verified too. */
   readonly addresses: readonly UserAddress[];
   /** The authenticator app. `closed`: guessed at too often, and worthless until it is set up anew (G40). */
@@ -85,7 +88,7 @@ export function userOf(account: Account, keys: KeyRing): User {
     createdAt,
     hasPassword: password !== null,
     passwordChangedAt: password?.changedAt ?? null,
-    passwordClosed: password !== null && password.closed !== null,
+    passwordClosedTo: password?.closed?.to ?? null,
     addresses: addressesOf(account),
     totp: totp === null ? null : { addedAt: totp.addedAt, closed: totp.closedAt !== null },
     passkeys: account.passkeys.map(

@@ -33,7 +33,7 @@ describe('one’s own account', () => {
       createdAt,
       hasPassword: true,
       passwordChangedAt: passwordRecord().changedAt,
-      passwordClosed: false,
+      passwordClosedTo: null,
       addresses: [
         { address: 'new@example.org', verified: false, primary: false, addedAt: createdAt },
         { address: ADDRESS, verified: true, primary: true, addedAt: createdAt },
